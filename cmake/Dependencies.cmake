@@ -1,0 +1,56 @@
+# Every library comes from the system (apt, dnf, brew, vcpkg). What is missing is named at once, with
+# the command that installs it on the system at hand.
+list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})
+
+set(missing "")
+macro(need target)
+  if(NOT TARGET ${target})
+    list(APPEND missing ${target})
+  endif()
+endmacro()
+
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3.0 QUIET)
+find_package(SQLite3 3.37 QUIET)
+find_package(ZLIB QUIET)
+find_package(fmt 9 QUIET)
+find_package(nlohmann_json 3.11 QUIET)
+find_package(CLI11 2.1 QUIET)
+find_package(httplib 0.11 QUIET)
+find_package(PkgConfig QUIET)
+find_path(BOOST_BEAST_INCLUDE_DIR boost/beast.hpp)
+if(BOOST_BEAST_INCLUDE_DIR)
+  add_library(terra_hook_beast INTERFACE)
+  target_include_directories(terra_hook_beast SYSTEM INTERFACE ${BOOST_BEAST_INCLUDE_DIR})
+  # One context a thread and no deprecated interfaces; the header-only Boost.System suffices.
+  target_compile_definitions(terra_hook_beast INTERFACE
+    BOOST_ASIO_NO_DEPRECATED BOOST_ERROR_CODE_HEADER_ONLY BOOST_BEAST_USE_STD_STRING_VIEW)
+endif()
+if(PkgConfig_FOUND)
+  pkg_check_modules(BROTLIDEC QUIET IMPORTED_TARGET libbrotlidec)
+  pkg_check_modules(ZSTD QUIET IMPORTED_TARGET libzstd)
+endif()
+
+need(OpenSSL::SSL)
+need(SQLite::SQLite3)
+need(ZLIB::ZLIB)
+need(fmt::fmt)
+need(nlohmann_json::nlohmann_json)
+need(CLI11::CLI11)
+need(httplib::httplib)
+need(terra_hook_beast)
+need(PkgConfig::BROTLIDEC)
+need(PkgConfig::ZSTD)
+if(TERRA_HOOK_TESTS)
+  find_package(doctest CONFIG QUIET)
+  need(doctest::doctest)
+endif()
+
+if(missing)
+  list(JOIN missing ", " missing)
+  message(FATAL_ERROR
+    "not found: ${missing}\n"
+    "Debian, Ubuntu: sudo apt-get install $(cat scripts/packages-debian.txt)\n"
+    "elsewhere: install CLI11, cpp-httplib, Boost (headers), OpenSSL 3, nlohmann-json, fmt, SQLite 3, "
+    "zlib, brotli, zstd, doctest and pkg-config, or use vcpkg (vcpkg.json)")
+endif()

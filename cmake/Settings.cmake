@@ -1,0 +1,21 @@
+# How our own code is compiled: C++20, warnings, hardening, sanitizers.
+add_library(terra_hook_settings INTERFACE)
+target_compile_features(terra_hook_settings INTERFACE cxx_std_20)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+target_compile_options(terra_hook_settings INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast)
+
+if(TERRA_HOOK_SANITIZE)
+  add_compile_options(-fsanitize=${TERRA_HOOK_SANITIZE} -fno-sanitize-recover=all
+                      -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${TERRA_HOOK_SANITIZE})
+elseif(CMAKE_BUILD_TYPE MATCHES "Rel")
+  # The program parses bytes from strangers.
+  target_compile_options(terra_hook_settings INTERFACE
+    -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -D_GLIBCXX_ASSERTIONS)
+  include(CheckPIESupported)
+  check_pie_supported()
+  add_link_options(-Wl,-z,relro,-z,now)
+endif()

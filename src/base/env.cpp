@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "base/env.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <system_error>
+
+namespace terra_hook {
+
+namespace {
+
+std::string stream_name(int fd) {
+  switch (fd) {
+    case STDOUT_FILENO:
+      return "standard output";
+    case STDERR_FILENO:
+      return "standard error";
+    default:
+      return fmt::format("file descriptor {}", fd);
+  }
+}
+
+void wait_until_writable(int fd) {
+  pollfd entry{fd, POLLOUT, 0};
+  // Whatever poll() says, the next write() tells the truth.
+  ::poll(&entry, 1, -1);
+}
+
+}  // namespace
+
+bool Output::write(std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  if (reader_gone_ || failure_) {
+    return false;
+  }
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd_, text.data(), text.size());
+    if (written >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      wait_until_writable(fd_);
+    } else if (errno == EPIPE) {
+      reader_gone_ = true;
+      return false;
+    } else if (errno != EINTR) {
+      failure_ = Error(ErrorKind::file, fmt::format("can't write to {}: {}", stream_name(fd_),
+                                                    std::generic_category().message(errno)));
+      return false;
+    }
+  }
+  return true;
+}
+
+bool Output::reader_gone() const {
+  const std::lock_guard lock(mutex_);
+  return reader_gone_;
+}
+
+std::optional<Error> Output::failure() const {
+  const std::lock_guard lock(mutex_);
+  return failure_;
+}
+
+Env process_env(Output& out, Output& err, StopSignal& stop) {
+  return Env{
+      .now =
+          [] {
+            return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+          },
+      .environment = [](const std::string& name) -> std::optional<std::string> {
+        const char* value = std::getenv(name.c_str());
+        return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+      },
+      .out = out,
+      .err = err,
+      .in = STDIN_FILENO,
+      .stop = stop,
+  };
+}
+
+}  // namespace terra_hook

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// Where captures are kept: one SQLite file, written by one thread of this process that commits all
+// that has queued in one transaction, while other processes may do the same. Durable: a capture that
+// was reported as appended survives `kill -9` and a loss of power (WAL, synchronous=FULL).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "capture/capture.hpp"
+
+namespace terra_hook {
+
+/// Which captures; every member that is set must hold. Lists mean "any of these".
+struct CaptureFilter {
+  std::vector<std::string> types;
+  std::optional<std::string> user_id;
+  std::optional<std::string> reference_id;
+  std::optional<std::string> provider;  ///< compared without case
+  std::optional<std::string> terra_reference;
+  std::optional<std::string> trace_id;
+  std::vector<Verdict> verdicts;
+  std::optional<UtcTime> since;  ///< received at or after
+  std::optional<UtcTime> until;  ///< received before
+  std::optional<std::int64_t> last;  ///< only the newest so many of those that match
+  std::optional<std::int64_t> first_number;  ///< inclusive range of capture numbers
+  std::optional<std::int64_t> last_number;
+};
+
+/// Reads a store. Not thread-safe: one reader a thread. Does not block writers and is not blocked.
+class StoreReader {
+ public:
+  /// Fails when the file is missing, is not a store, is corrupt, or was written by a newer version.
+  static Result<StoreReader> open(const std::filesystem::path& path);
+  ~StoreReader();
+  StoreReader(StoreReader&&) noexcept;
+  StoreReader& operator=(StoreReader&&) noexcept;
+
+  /// Calls `visit` for each match, oldest first, with headers and body left empty; stops early when
+  /// it answers false. Memory does not grow with the number of matches.
+  Result<void> list(const CaptureFilter& filter, const std::function<bool(const Capture&)>& visit);
+
+  /// The whole capture with headers and body, or nothing when there is no such number.
+  Result<std::optional<Capture>> load(std::int64_t number);
+
+  /// The number of the newest capture but `back`: 0 is the newest. Nothing when there are fewer.
+  Result<std::optional<std::int64_t>> newest(std::int64_t back);
+
+ private:
+  struct State;
+  explicit StoreReader(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// What became of an appended capture: its number and duplicate marks, or why it was not kept.
+struct Appended {
+  std::int64_t number = 0;
+  std::optional<std::int64_t> duplicate_of;
+  bool duplicate_differs = false;
+};
+
+/// Appends to a store. append() may be called from any thread.
+class StoreWriter {
+ public:
+  using Done = std::function<void(Result<Appended>)>;
+
+  /// Opens `path`, or creates it with mode 0600 in a directory of mode 0700, migrates an older
+  /// schema, and starts the writer thread. Never overwrites what it does not understand.
+  static Result<std::unique_ptr<StoreWriter>> open(const std::filesystem::path& path);
+
+  /// Commits what has queued, then stops.
+  ~StoreWriter();
+  StoreWriter(const StoreWriter&) = delete;
+  StoreWriter& operator=(const StoreWriter&) = delete;
+
+  /// Queues `capture` (its number and duplicate marks are ignored) and calls `done` on the writer
+  /// thread once it is durable or has failed. `done` must be quick and must not throw. The caller
+  /// bounds how much it queues.
+  void append(std::shared_ptr<const Capture> capture, Done done);
+
+ private:
+  struct State;
+  explicit StoreWriter(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace terra_hook

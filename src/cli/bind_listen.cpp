@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <charconv>
+#include <memory>
+
+#include "base/size.hpp"
+#include "base/terminal.hpp"
+#include "cli/commands.hpp"
+#include "cli/option_groups.hpp"
+#include "commands/listen.hpp"
+
+namespace terra_hook {
+namespace {
+
+constexpr unsigned k_max_threads = 64;
+
+template <typename T>
+std::optional<T> parse_whole(std::string_view text, T low, T high) {
+  T number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_whole = error == std::errc() && end == text.data() + text.size();
+  return is_whole && number >= low && number <= high ? std::optional(number) : std::nullopt;
+}
+
+Result<std::optional<std::uint16_t>> parse_port(std::string_view text) {
+  if (const auto port = parse_whole<std::uint16_t>(text, 0, 65535)) return std::optional(*port);
+  return Error{ErrorKind::usage, fmt::format("'{}' is not a port", sanitize(text)),
+               "0 to 65535; 0 lets the system choose"};
+}
+
+Result<unsigned> parse_threads(std::string_view text) {
+  if (const auto threads = parse_whole<unsigned>(text, 1, k_max_threads)) return *threads;
+  return Error{ErrorKind::usage, fmt::format("'{}' is not a number of threads", sanitize(text)),
+               fmt::format("1 to {}", k_max_threads)};
+}
+
+Result<std::string> parse_path(std::string_view text) {
+  if (text.starts_with('/') && text.find_first_of("?# ") == std::string_view::npos) {
+    return std::string(text);
+  }
+  return Error{ErrorKind::usage, fmt::format("'{}' is not a path", sanitize(text)),
+               "it begins with / and has no query, such as /webhooks/terra"};
+}
+
+Result<std::string> parse_address(std::string_view text) {
+  return std::string(text == "localhost" ? "127.0.0.1" : text);
+}
+
+Result<BodyView> parse_body_view(std::string_view text) {
+  TRY_ASSIGN(const std::size_t index, parse_choice(text, {"none", "short", "full"}));
+  constexpr BodyView views[] = {BodyView::none, BodyView::brief, BodyView::full};
+  return views[index];
+}
+
+void bind_listener(Binder& binder, ListenOptions& options) {
+  binder.group("Listener");
+  binder.parsed("-p,--port", options.port, "N",
+                "port; 0 lets the system choose (default: 4567, or the next free one)", parse_port);
+  binder
+      .parsed("--bind", options.address, "ADDRESS",
+              "IP address to listen on; anything but a loopback address opens it to the network",
+              parse_address)
+      .default_text("127.0.0.1");
+  binder.parsed("--path", options.path, "PATH",
+                "receive on this path only; others get 404 (default: every path)", parse_path);
+  binder
+      .parsed("--max-body", options.max_body, "SIZE", "largest body, such as 10MB; more gets 413",
+              parse_size)
+      .default_text("64MiB");
+  binder.parsed("--threads", options.threads, "N", "threads that receive", parse_threads)
+      .default_text("2");
+  binder.flag("--tls", options.uses_tls, true,
+              "HTTPS with a self-signed certificate for localhost, made once");
+  binder.text("--tls-cert", options.tls_certificate, "FILE",
+              "HTTPS with this certificate (PEM, with its chain)");
+  binder.text("--tls-key", options.tls_key, "FILE", "the certificate's private key (PEM)");
+}
+
+}  // namespace
+
+Runner bind_listen(CLI::App& app, CommandModel& model) {
+  model.description =
+      "Stands where your server will stand: accepts Terra's POST requests, checks each signature, "
+      "keeps every delivery byte for byte (also those that fail the check), answers, and prints a "
+      "line and the body.\n"
+      "\n"
+      "A delivery is answered once it is safely on disk: 200, or 401 when its signature is invalid, "
+      "malformed or missing. Without a signing secret nothing is checked and all are answered 200. "
+      "What can't be kept is answered 503, so that Terra sends it again.\n"
+      "\n"
+      "With --format ndjson every line of standard output is a JSON object with a `type`; the first "
+      "is `ready`. Ctrl-C stops: requests in flight are finished first.";
+  model.examples = {
+      {"receive on http://127.0.0.1:4567", "terra-hook listen"},
+      {"check signatures with the secret in a file", "terra-hook listen --secret-file ~/.terra-secret"},
+      {"two environments send to one URL", "terra-hook listen --secret-file prod=p.txt --secret-file dev=d.txt"},
+      {"one JSON line a delivery, for a program", "terra-hook listen --format ndjson --port 0"},
+  };
+  auto options = std::make_shared<ListenOptions>();
+  Binder binder(app);
+  bind_listener(binder, *options);
+  bind_secrets(binder, options->secrets);
+  bind_tolerance(binder, options->secrets);
+  binder.flag("--no-verify", options->secrets.is_verifying, false, "do not check signatures");
+  binder
+      .parsed("--on-invalid", options->accepts_unauthentic, "reject|accept",
+              "answer 401 or 200 to an invalid, malformed or missing signature",
+              [](std::string_view text) -> Result<bool> {
+                TRY_ASSIGN(const std::size_t index, parse_choice(text, {"reject", "accept"}));
+                return index == 1;
+              })
+      .default_text("reject");
+  bind_store(binder, options->store);
+  binder.flag("--no-store", options->store.is_used, false, "keep nothing");
+  bind_output(binder, options->output, "text|ndjson");
+  binder
+      .parsed("--body", options->body, "none|short|full",
+              "how much of each body is printed; short folds long arrays", parse_body_view)
+      .default_text("short");
+  binder.flag("-v,--verbose", options->output.is_verbose, true, "print each delivery's headers too");
+  return [options](Env& env) { return run_listen(*options, env); };
+}
+
+}  // namespace terra_hook

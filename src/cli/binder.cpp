@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include "cli/binder.hpp"
+
+#include <algorithm>
+
+namespace terra_hook {
+namespace {
+
+/// `TERRA_HOOK_MAX_BODY` for `--max-body`.
+std::string environment_name(const std::string& long_name) {
+  std::string name = "TERRA_HOOK_";
+  for (const char c : long_name) {
+    name += c == '-' ? '_' : (c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
+  }
+  return name;
+}
+
+}  // namespace
+
+Binder& Binder::finish(CLI::Option* option, const std::string& value) {
+  option->group(group_)->type_name(value);
+  if (!option->get_lnames().empty()) option->envname(environment_name(option->get_lnames().front()));
+  last_ = option;
+  return *this;
+}
+
+Binder& Binder::without_environment() {
+  last_->envname("");
+  return *this;
+}
+
+Binder& Binder::default_text(const std::string& text) {
+  last_->default_str(text);
+  return *this;
+}
+
+Binder& Binder::flag(const std::string& names, bool& target, bool value, const std::string& help) {
+  return finish(app_.add_flag_function(
+                    names, [&target, value](std::int64_t) { target = value; }, help),
+                "");
+}
+
+Binder& Binder::add(const std::string& names, const std::string& value, const std::string& help,
+                    bool is_repeatable, Accept accept) {
+  CLI::Option* option = app_.add_option(
+      names,
+      [this_name = names.substr(names.rfind("--")), accept](const CLI::results_t& results) {
+        for (const std::string& text : results) {
+          if (auto result = accept(text); !result) {
+            Error error = std::move(result).error();
+            // Whatever a value is, a flag with a bad one is wrong usage.
+            throw RefusedValue({ErrorKind::usage, this_name + ": " + error.message, error.hint});
+          }
+        }
+        return true;
+      },
+      help);
+  if (is_repeatable) {
+    option->expected(1, CLI::detail::expected_max_vector_size)->allow_extra_args(false);
+  } else {
+    option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  }
+  return finish(option, value);
+}
+
+Binder& Binder::text(const std::string& names, std::string& target, const std::string& value,
+                     const std::string& help) {
+  return add(names, value, help, false, [&target](std::string_view text) -> Result<void> {
+    target = text;
+    return {};
+  });
+}
+
+Binder& Binder::text(const std::string& names, std::optional<std::string>& target,
+                     const std::string& value, const std::string& help) {
+  return add(names, value, help, false, [&target](std::string_view text) -> Result<void> {
+    target = text;
+    return {};
+  });
+}
+
+Binder& Binder::texts(const std::string& names, std::vector<std::string>& target,
+                      const std::string& value, const std::string& help) {
+  return add(names, value, help, true, [&target](std::string_view text) -> Result<void> {
+    target.emplace_back(text);
+    return {};
+  });
+}
+
+Binder& Binder::argument(std::string& target, const std::string& name, const std::string& help,
+                         bool is_required) {
+  CLI::Option* option = app_.add_option(name, target, help)->type_name(name);
+  if (is_required) option->required();
+  return *this;
+}
+
+Binder& Binder::arguments(std::vector<std::string>& target, const std::string& name,
+                          const std::string& help) {
+  app_.add_option(name, target, help)->type_name(name)->required();
+  return *this;
+}
+
+void describe(const CLI::App& app, CommandModel& model) {
+  for (const CLI::Option* option : app.get_options()) {
+    const bool is_repeatable = option->get_items_expected_max() > 1;
+    if (option->get_positional()) {
+      model.arguments.push_back(
+          {option->get_name(), option->get_description(), option->get_required(), is_repeatable});
+      continue;
+    }
+    OptionModel described;
+    for (const std::string& name : option->get_snames()) described.names.push_back("-" + name);
+    for (const std::string& name : option->get_lnames()) described.names.push_back("--" + name);
+    described.value = option->get_type_name();
+    described.help = option->get_description();
+    described.group = option->get_group();
+    described.default_value = option->get_default_str();
+    described.environment = option->get_envname();
+    described.is_repeatable = is_repeatable;
+    model.options.push_back(std::move(described));
+  }
+  // The parser's own --help comes first; readers expect it last.
+  if (!model.options.empty() && model.options.front().name() == "--help") {
+    std::rotate(model.options.begin(), model.options.begin() + 1, model.options.end());
+  }
+}
+
+}  // namespace terra_hook

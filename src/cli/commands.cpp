@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#include "cli/commands.hpp"
+
+namespace terra_hook {
+namespace {
+
+constexpr Command k_commands[] = {
+    {"listen", "receive webhooks on this machine; verify, keep and show them", bind_listen},
+    {"list", "list what has been captured, newest last", bind_list},
+    {"show", "show captures in full, or their exact bytes", bind_show},
+    {"verify", "check a payload's signature and say why it fails", bind_verify},
+    {"sign", "print the signature header for a payload", bind_sign},
+    {"completion", "print a completion script for bash, zsh or fish", bind_completion},
+    {"man", "print the manual page's source", bind_man, true},
+};
+
+}  // namespace
+
+std::span<const Command> all_commands() { return k_commands; }
+
+CommandModel model_of(const Command& command) {
+  CLI::App app;
+  CommandModel model;
+  model.name = command.name;
+  model.summary = command.summary;
+  app.set_help_flag("-h,--help", "print this help")->group("General");
+  command.bind(app, model);
+  describe(app, model);
+  return model;
+}
+
+std::vector<CommandModel> all_models() {
+  std::vector<CommandModel> models;
+  for (const Command& command : k_commands) {
+    if (!command.is_hidden) models.push_back(model_of(command));
+  }
+  return models;
+}
+
+}  // namespace terra_hook

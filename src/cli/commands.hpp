@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// The table of all commands. Adding one is adding a row and its bind function.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string_view>
+
+#include "base/env.hpp"
+#include "base/result.hpp"
+#include "cli/binder.hpp"
+#include "cli/model.hpp"
+
+namespace terra_hook {
+
+/// A command with its flags parsed, ready to run.
+using Runner = std::function<Result<ExitCode>(Env&)>;
+
+/// Adds a command's flags to its parser and its words to the model; the answer is run after parsing.
+using Bind = Runner (*)(CLI::App& app, CommandModel& model);
+
+struct Command {
+  std::string_view name;
+  std::string_view summary;
+  Bind bind;
+  bool is_hidden = false;
+};
+
+std::span<const Command> all_commands();
+
+/// The complete model of one command, and of all that are not hidden.
+CommandModel model_of(const Command& command);
+std::vector<CommandModel> all_models();
+
+Runner bind_listen(CLI::App& app, CommandModel& model);
+Runner bind_verify(CLI::App& app, CommandModel& model);
+Runner bind_sign(CLI::App& app, CommandModel& model);
+Runner bind_list(CLI::App& app, CommandModel& model);
+Runner bind_show(CLI::App& app, CommandModel& model);
+Runner bind_completion(CLI::App& app, CommandModel& model);
+Runner bind_man(CLI::App& app, CommandModel& model);
+
+}  // namespace terra_hook

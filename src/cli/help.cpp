@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#include "cli/help.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/terminal.hpp"
+
+namespace terra_hook {
+namespace {
+
+constexpr std::size_t k_widest = 100;
+constexpr std::size_t k_narrowest = 40;
+constexpr std::size_t k_term_column = 28;
+
+std::size_t width_of(const Style& style) {
+  return std::clamp(style.width, k_narrowest, k_widest);
+}
+
+/// `text` in lines of at most `width` columns, each after `margin` spaces; the first one's margin is
+/// the caller's.
+std::string wrap(std::string_view text, std::size_t width, std::size_t margin) {
+  std::string wrapped;
+  std::size_t column = margin;
+  bool is_line_start = true;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (!is_line_start && column + 1 + display_width(word) > width) {
+      wrapped += '\n';
+      wrapped.append(margin, ' ');
+      column = margin;
+      is_line_start = true;
+    }
+    if (!is_line_start) {
+      wrapped += ' ';
+      ++column;
+    }
+    wrapped += word;
+    column += display_width(word);
+    is_line_start = false;
+  }
+  return wrapped;
+}
+
+/// `  term      meaning`, the meaning wrapped in its column, or below when the term is long.
+std::string entry(std::string_view term, const std::string& meaning, const Style& style) {
+  const std::size_t width = width_of(style);
+  const std::size_t column = width < 70 ? 6 : k_term_column;
+  std::string text = "  " + style.paint(style.bold, term);
+  const std::size_t used = 2 + display_width(term);
+  if (used + 2 > column) {
+    text += "\n" + std::string(column, ' ');
+  } else {
+    text.append(column - used, ' ');
+  }
+  return text + wrap(meaning, width, column) + "\n";
+}
+
+std::string heading(std::string_view name, const Style& style) {
+  return "\n" + style.paint(style.bold, std::string(name) + ":") + "\n";
+}
+
+std::string option_term(const OptionModel& option) {
+  std::string term = option.names.front().starts_with("--") ? "    " : "";
+  for (std::size_t i = 0; i < option.names.size(); ++i) {
+    term += (i == 0 ? "" : ", ") + option.names[i];
+  }
+  // A list of choices is long; the meaning tells it.
+  if (!option.value.empty()) term += choices(option.value).empty() ? " " + option.value : " WHICH";
+  return term;
+}
+
+std::string option_meaning(const OptionModel& option) {
+  std::string meaning = option.help;
+  if (const auto parts = choices(option.value); !parts.empty()) {
+    std::string list;
+    for (const std::string& part : parts) list += (list.empty() ? "" : ", ") + part;
+    meaning += ": " + list;
+  }
+  if (!option.default_value.empty()) meaning += fmt::format(" (default: {})", option.default_value);
+  if (option.is_repeatable) meaning += " (repeatable)";
+  return meaning;
+}
+
+std::string paragraphs(std::string_view text, const Style& style) {
+  std::string wrapped;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find("\n\n"), text.size());
+    wrapped += "\n" + wrap(text.substr(0, end), width_of(style), 0) + "\n";
+    text.remove_prefix(std::min(end + 2, text.size()));
+  }
+  return wrapped;
+}
+
+}  // namespace
+
+std::string command_help(const CommandModel& command, const Style& style) {
+  std::string text = command.summary + "\n" + heading("Usage", style) + "  " + usage_line(command) + "\n";
+  text += paragraphs(command.description, style);
+  if (!command.arguments.empty()) text += heading("Arguments", style);
+  for (const ArgumentModel& argument : command.arguments) text += entry(argument.name, argument.help, style);
+  std::string_view group;
+  for (const OptionModel& option : command.options) {
+    if (option.group != group) text += heading(option.group, style);
+    group = option.group;
+    text += entry(option_term(option), option_meaning(option), style);
+  }
+  if (!command.examples.empty()) text += heading("Examples", style);
+  for (const Example& example : command.examples) {
+    text += fmt::format("  {}\n  $ {}\n", style.paint(style.dim, "# " + example.comment), example.command);
+  }
+  text += "\n" + wrap("Most flags can be set in the environment: TERRA_HOOK_PORT for --port. Exit codes: "
+                      "terra-hook --help", width_of(style), 0) + "\n";
+  return text;
+}
+
+std::string program_help(std::span<const CommandModel> commands, const Style& style) {
+  std::string text = fmt::format("terra-hook: {}\n", program_summary());
+  text += heading("Usage", style) + "  terra-hook COMMAND [options]\n";
+  text += heading("Commands", style);
+  for (const CommandModel& command : commands) text += entry(command.name, command.summary, style);
+  text += entry("help [COMMAND]", "print help", style);
+  text += heading("Options", style);
+  text += entry("-h, --help", "print this help", style);
+  text += entry("-V, --version", "print the version", style);
+  text += heading("Exit codes", style);
+  for (const ExitCodeText& code : exit_code_texts()) {
+    text += entry(std::to_string(code.code), std::string(code.meaning), style);
+  }
+  text += heading("Environment", style);
+  for (const VariableText& variable : variable_texts()) {
+    text += entry(variable.name, std::string(variable.meaning), style);
+  }
+  return text + "\nterra-hook COMMAND --help tells more. To begin: terra-hook listen\n";
+}
+
+}  // namespace terra_hook

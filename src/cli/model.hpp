@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// The command line as data: what `--help`, the man page and the completions are made from. It is read
+// off the parser itself, so that none of them can tell of a flag that does not exist.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace terra_hook {
+
+/// A flag. `value` is empty for one that takes none. Its form tells what completes it: `a|b|c` is a
+/// choice, `FILE` and `DIR` are paths, `TYPE` an event type, `CAPTURE` a capture's name.
+struct OptionModel {
+  std::vector<std::string> names;  ///< `-q`, `--quiet`; short ones first
+  std::string value;
+  std::string help;
+  std::string group;
+  std::string default_value;
+  std::string environment;  ///< the variable that sets it; may be empty
+  bool is_repeatable = false;
+
+  /// The last name, which is the long one where there is one.
+  const std::string& name() const { return names.back(); }
+};
+
+/// A positional argument; `name` follows the same convention as OptionModel::value.
+struct ArgumentModel {
+  std::string name;
+  std::string help;
+  bool is_required = false;
+  bool is_repeatable = false;
+};
+
+struct Example {
+  std::string comment;
+  std::string command;
+};
+
+struct CommandModel {
+  std::string name;
+  std::string summary;      ///< one line, no full stop
+  std::string description;  ///< paragraphs separated by an empty line
+  std::vector<Example> examples;
+  std::vector<OptionModel> options;  ///< in the order of --help; `group` changes mark the sections
+  std::vector<ArgumentModel> arguments;
+};
+
+struct ExitCodeText {
+  int code;
+  std::string_view meaning;
+};
+
+struct VariableText {
+  std::string_view name;
+  std::string_view meaning;
+};
+
+/// The exit codes, ascending.
+std::span<const ExitCodeText> exit_code_texts();
+
+/// Environment variables that belong to no flag.
+std::span<const VariableText> variable_texts();
+
+/// The event types that Terra sends, for completions and suggestions; others are accepted too.
+std::span<const std::string_view> event_types();
+
+/// One sentence that says what the program is.
+std::string_view program_summary();
+
+/// `a|b|c` as its parts; empty when `value` is no choice.
+std::vector<std::string> choices(std::string_view value);
+
+/// `terra-hook listen [options]`, `terra-hook show [options] CAPTURE...`.
+std::string usage_line(const CommandModel& command);
+
+}  // namespace terra_hook

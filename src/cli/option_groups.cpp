@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#include "cli/option_groups.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/bytes.hpp"
+#include "cli/suggest.hpp"
+
+namespace terra_hook {
+namespace {
+
+std::vector<std::string> split_commas(std::string_view text) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    const std::string_view part = trim(text.substr(0, end));
+    if (!part.empty()) parts.emplace_back(part);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return parts;
+}
+
+Result<std::vector<Verdict>> parse_verdicts(std::string_view text) {
+  std::vector<std::string> names;
+  for (const Verdict verdict : k_all_verdicts) names.emplace_back(to_string(verdict));
+  std::vector<Verdict> verdicts;
+  for (const std::string& part : split_commas(text)) {
+    TRY_ASSIGN(const std::size_t index, parse_choice(part, names));
+    verdicts.push_back(k_all_verdicts[index]);
+  }
+  return verdicts;
+}
+
+Result<Tolerance> parse_tolerance(std::string_view text) {
+  if (text == "off") return Tolerance();
+  TRY_ASSIGN(const std::chrono::milliseconds duration, parse_duration(text));
+  return Tolerance(std::chrono::floor<std::chrono::seconds>(duration));
+}
+
+Result<std::optional<std::int64_t>> parse_count(std::string_view text) {
+  std::int64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc() || end != text.data() + text.size() || count < 1) {
+    return Error{ErrorKind::usage, fmt::format("'{}' is not a count", sanitize(text)),
+                 "a whole number from 1"};
+  }
+  return std::optional(count);
+}
+
+}  // namespace
+
+Result<std::size_t> parse_choice(std::string_view text, const std::vector<std::string>& choices) {
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    if (choices[i] == text) return i;
+  }
+  std::string list;
+  for (const std::string& choice : choices) list += (list.empty() ? "" : ", ") + choice;
+  const std::string suggestion = did_you_mean(text, choices);
+  return Error{ErrorKind::usage,
+               fmt::format("'{}' is not one of {}", sanitize(text), list), suggestion};
+}
+
+void bind_output(Binder& binder, OutputOptions& options, const std::string& formats) {
+  binder.group("Output");
+  binder
+      .parsed("--format", options.format, formats, "how results are printed",
+              [formats](std::string_view text) -> Result<Format> {
+                const std::vector<std::string> names = choices(formats);
+                TRY_ASSIGN(const std::size_t index, parse_choice(text, names));
+                if (names[index] == "json") return Format::json;
+                if (names[index] == "ndjson") return Format::ndjson;
+                return names[index] == "raw" ? Format::raw : Format::text;
+              })
+      .default_text("text");
+  binder
+      .parsed("--color", options.color, "auto|always|never", "colour; auto: only on a terminal",
+              [](std::string_view text) -> Result<ColorChoice> {
+                TRY_ASSIGN(const std::size_t index, parse_choice(text, {"auto", "always", "never"}));
+                constexpr ColorChoice values[] = {ColorChoice::automatic, ColorChoice::always,
+                                                  ColorChoice::never};
+                return values[index];
+              })
+      .default_text("auto");
+  binder.flag("-q,--quiet", options.is_quiet, true, "print results and errors only");
+}
+
+void bind_secrets(Binder& binder, SecretOptions& options) {
+  binder.group("Signature");
+  binder.texts("--secret-file", options.files, "[NAME=]FILE",
+               "file that holds a signing secret; repeat it for several, which are all tried");
+  binder
+      .texts("--secret", options.literals, "SECRET",
+             "a signing secret itself; the process list shows it, so prefer --secret-file")
+      .without_environment();
+}
+
+void bind_tolerance(Binder& binder, SecretOptions& options) {
+  binder
+      .parsed("--tolerance", options.tolerance, "DURATION",
+              "how far a signature's time may be from the clock; off: ignore it", parse_tolerance)
+      .default_text("5m");
+}
+
+void bind_store(Binder& binder, StoreOptions& options) {
+  binder.group("Store");
+  binder.text("--store", options.path, "FILE", "where captures are kept")
+      .default_text("$XDG_DATA_HOME/terra-hook/captures.db");
+}
+
+void bind_filter(Binder& binder, FilterOptions& options) {
+  binder.group("Filter");
+  binder.parsed_list("--type", options.types, "TYPE", "only these event types (comma list)",
+                     [](std::string_view text) -> Result<std::vector<std::string>> {
+                       return split_commas(text);
+                     });
+  binder.text("--user-id", options.user_id, "ID", "only this Terra user");
+  binder.text("--reference-id", options.reference_id, "ID", "only this user of yours");
+  binder.text("--provider", options.provider, "NAME", "only this provider, such as GARMIN");
+  binder.text("--terra-reference", options.terra_reference, "ID",
+              "only deliveries of this request");
+  binder.text("--trace-id", options.trace_id, "ID", "only this delivery and its repetitions");
+  binder.parsed_list("--verdict", options.verdicts,
+                     "valid|stale|invalid|malformed|missing|unchecked",
+                     "only these verdicts (comma list)", parse_verdicts);
+  binder.text("--since", options.since, "TIME",
+              "received at or after: RFC 3339, a date (UTC), or 10m, 2h, 3d ago");
+  binder.text("--until", options.until, "TIME", "received before");
+  binder.parsed("--last", options.last, "N", "only the newest N of what matches", parse_count);
+}
+
+}  // namespace terra_hook

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// The groups of flags that are spelled the same wherever they appear.
+#pragma once
+
+#include <string>
+
+#include "cli/binder.hpp"
+#include "commands/options.hpp"
+
+namespace terra_hook {
+
+/// `--format` (one of `formats`, such as `text|json`), `--color`, `--quiet`.
+void bind_output(Binder& binder, OutputOptions& options, const std::string& formats);
+
+/// `--secret-file`, `--secret`.
+void bind_secrets(Binder& binder, SecretOptions& options);
+
+/// `--tolerance`.
+void bind_tolerance(Binder& binder, SecretOptions& options);
+
+/// `--store`.
+void bind_store(Binder& binder, StoreOptions& options);
+
+/// `--type`, `--user-id`, … `--last`.
+void bind_filter(Binder& binder, FilterOptions& options);
+
+/// The item of `choices` that `text` names, as an index; the Error lists them and suggests the nearest.
+Result<std::size_t> parse_choice(std::string_view text, const std::vector<std::string>& choices);
+
+}  // namespace terra_hook

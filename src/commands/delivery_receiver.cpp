@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include "commands/delivery_receiver.hpp"
+
+#include <fmt/format.h>
+
+#include "http/content_coding.hpp"
+
+namespace terra_hook {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// The sender learns the verdict and nothing that would help it to forge one.
+HttpResponse answer(const Capture& capture, int status) {
+  return {status,
+          {{"Content-Type", "application/json"}},
+          fmt::format("{{\"verdict\":\"{}\",\"capture\":{}}}\n", to_string(capture.verdict),
+                      capture.number)};
+}
+
+int status_for(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::invalid:
+    case Verdict::malformed:
+    case Verdict::missing:
+      return 401;
+    case Verdict::valid:
+    case Verdict::stale:
+    case Verdict::unchecked:
+      return 200;
+  }
+  return 500;
+}
+
+Summary summarise_decoded(const HeaderFields& headers, std::string_view body,
+                          std::uint64_t max_decoded) {
+  if (!has_content_coding(headers)) return summarise(body);
+  const auto decoded = decode_content(headers, body, max_decoded);
+  if (decoded) return summarise(*decoded);
+  Summary summary;
+  summary.problem = json::Problem{decoded.error().message};
+  return summary;
+}
+
+/// The path of a request target, without its query.
+std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
+
+}  // namespace
+
+class DeliveryExchange final : public Exchange {
+ public:
+  explicit DeliveryExchange(DeliveryReceiver& receiver) : receiver_(receiver) {}
+
+  std::optional<HttpResponse> on_head(const RequestHead& head) override {
+    const std::string& path = receiver_.options_.path;
+    if (!path.empty() && path_of(head.target) != path) {
+      return refuse(head, json_error(404, "no webhook is received on this path"), 404,
+                    fmt::format("only {} is listened on", path));
+    }
+    if (head.method != "POST") {
+      HttpResponse response = json_error(405, "webhooks are sent with POST");
+      response.headers.push_back({"Allow", "POST"});
+      return refuse(head, std::move(response), 405, "webhooks are sent with POST");
+    }
+    verifier_.emplace(receiver_.secrets_, head.headers);
+    return std::nullopt;
+  }
+
+  void on_body(std::string_view bytes) override {
+    verifier_->update(bytes);
+    digest_.update(bytes);
+  }
+
+  void on_complete(RequestHead head, std::string body, Responder responder) override {
+    auto capture = std::make_shared<Capture>();
+    capture->received_at = receiver_.env_.now();
+    Verification verification = verifier_->finish(capture->received_at, receiver_.options_.tolerance);
+    capture->summary = summarise_decoded(head.headers, body, receiver_.options_.max_decoded);
+    capture->ids = read_delivery_ids(head.headers);
+    capture->remote_address = std::move(head.remote_address);
+    capture->method = std::move(head.method);
+    capture->target = std::move(head.target);
+    capture->headers = std::move(head.headers);
+    capture->body_size = body.size();
+    capture->body = std::move(body);
+    capture->body_sha256 = digest_.finish();
+    capture->verdict = verification.verdict;
+    capture->secret_name = verification.secret_name;
+    capture->verdict_reason = verification.reason;
+    keep(std::move(capture), std::move(verification), std::move(responder));
+  }
+
+ private:
+  std::optional<HttpResponse> refuse(const RequestHead& head, HttpResponse response, int status,
+                                     std::string reason) {
+    receiver_.on_refused({head.remote_address, head.method, head.target, status, std::move(reason)});
+    return response;
+  }
+
+  void keep(std::shared_ptr<Capture> capture, Verification verification, Responder responder) {
+    if (receiver_.store_ == nullptr) {
+      capture->number = ++receiver_.numbers_;
+      finish(receiver_, std::move(capture), std::move(verification), started_, std::move(responder));
+      return;
+    }
+    // The exchange is gone by the time the store has committed: what is needed then goes along.
+    // std::function must be copyable, a Responder is not.
+    auto waiting = std::make_shared<Responder>(std::move(responder));
+    receiver_.store_->append(
+        capture, [&receiver = receiver_, capture, verification = std::move(verification),
+                  started = started_, waiting](Result<Appended> appended) mutable {
+          if (!appended) return lose(receiver, *capture, appended.error(), std::move(*waiting));
+          capture->number = appended->number;
+          capture->duplicate_of = appended->duplicate_of;
+          capture->duplicate_differs = appended->duplicate_differs;
+          finish(receiver, std::move(capture), std::move(verification), started,
+                 std::move(*waiting));
+        });
+  }
+
+  static void finish(DeliveryReceiver& receiver, std::shared_ptr<Capture> capture,
+                     Verification verification, Clock::time_point started, Responder responder) {
+    const int status =
+        receiver.options_.accepts_unauthentic ? 200 : status_for(capture->verdict);
+    responder.send(answer(*capture, status));
+    const auto elapsed =
+        std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started);
+    receiver.display_.push(
+        DeliveryReceived{std::move(capture), std::move(verification), status, elapsed});
+  }
+
+  static void lose(DeliveryReceiver& receiver, const Capture& capture, const Error& error,
+                   Responder responder) {
+    HttpResponse response = json_error(503, "the delivery could not be kept");
+    response.headers.push_back({"Retry-After", "30"});
+    responder.send(std::move(response));
+    receiver.display_.push(
+        DeliveryLost{capture.received_at, capture.summary.event_type.value_or("(no type)"), error});
+  }
+
+  DeliveryReceiver& receiver_;
+  std::optional<Verifier> verifier_;
+  Sha256 digest_;
+  const Clock::time_point started_ = Clock::now();
+};
+
+std::unique_ptr<Exchange> DeliveryReceiver::begin() {
+  return std::make_unique<DeliveryExchange>(*this);
+}
+
+void DeliveryReceiver::on_refused(const Refusal& refusal) {
+  display_.push(RequestRefused{env_.now(), refusal});
+}
+
+}  // namespace terra_hook

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// The way of a delivery through the listener: verified while it arrives, summarised, kept, answered,
+// shown, in that order.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+#include "base/env.hpp"
+#include "capture/store.hpp"
+#include "commands/display.hpp"
+#include "http/server.hpp"
+#include "webhook/signature.hpp"
+
+namespace terra_hook {
+
+struct ReceiverOptions {
+  std::string path;                       ///< empty: every path
+  bool accepts_unauthentic = false;       ///< answer 200 whatever the verdict (`--on-invalid accept`)
+  Tolerance tolerance = k_default_tolerance;
+  std::uint64_t max_decoded = 64ULL << 20;  ///< of a body with a content coding, to look into it
+};
+
+/// What answers the server's requests. Everything it refers to must outlive the server.
+class DeliveryReceiver final : public RequestHandler {
+ public:
+  /// `store` may be null: then nothing is kept and captures are numbered from 1.
+  DeliveryReceiver(const ReceiverOptions& options, const SecretSet& secrets, StoreWriter* store,
+                   Display& display, Env& env)
+      : options_(options), secrets_(secrets), store_(store), display_(display), env_(env) {}
+
+  std::unique_ptr<Exchange> begin() override;
+  void on_refused(const Refusal& refusal) override;
+
+ private:
+  friend class DeliveryExchange;
+
+  const ReceiverOptions options_;
+  const SecretSet& secrets_;
+  StoreWriter* store_;
+  Display& display_;
+  Env& env_;
+  std::atomic<std::int64_t> numbers_{0};  ///< used up without a store
+};
+
+}  // namespace terra_hook

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// Prints events on a thread of its own, so that a slow terminal never holds up a delivery.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "base/env.hpp"
+#include "render/events.hpp"
+#include "render/renderer.hpp"
+
+namespace terra_hook {
+
+/// What happens when events come faster than they can be printed.
+enum class Overflow {
+  drop,  ///< deliveries go unprinted and are counted (they are kept in the store): for people
+  wait,  ///< push() waits: for programs, which are promised every line
+};
+
+/// A bounded queue of events in front of a renderer, and the tally of what went through it.
+class Display {
+ public:
+  /// `on_closed` is called once, from the display's thread, when standard output can't be written any
+  /// more.
+  Display(std::unique_ptr<Renderer> renderer, Env& env, Overflow overflow,
+          std::function<void()> on_closed);
+
+  /// Prints what has queued.
+  ~Display();
+  Display(const Display&) = delete;
+  Display& operator=(const Display&) = delete;
+
+  /// Queues `event`. Any thread.
+  void push(Event event);
+
+  /// Prints what has queued and stops; push() does nothing afterwards.
+  void finish();
+
+  /// What was pushed so far.
+  Stopped tally() const;
+
+ private:
+  void run();
+  void count(const Event& event);
+  bool has_room() const;
+
+  std::unique_ptr<Renderer> renderer_;
+  Env& env_;
+  const Overflow overflow_;
+  const std::function<void()> on_closed_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Event> queue_;
+  std::uint64_t queued_bytes_ = 0;  ///< of the bodies in the queue
+  Stopped tally_;
+  bool is_finishing_ = false;
+  bool is_closed_ = false;
+  std::thread thread_;
+};
+
+}  // namespace terra_hook

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "commands/listen.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "base/file.hpp"
+#include "commands/delivery_receiver.hpp"
+#include "commands/display.hpp"
+
+namespace terra_hook {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How many ports are tried, upward from the default, when none was asked for.
+constexpr unsigned k_port_attempts = 100;
+constexpr auto k_drain_time = 10s;
+constexpr auto k_drain_poll = 50ms;
+
+std::unique_ptr<Renderer> make_renderer(const ListenOptions& options, const Env& env) {
+  if (options.output.format == Format::ndjson) {
+    JsonLinesOptions json;
+    json.with_body = options.body != BodyView::none;
+    json.max_decoded = options.max_body;
+    return make_json_lines_renderer(json);
+  }
+  TextOptions text;
+  text.body = options.body;
+  text.show_headers = options.output.is_verbose;
+  text.is_quiet = options.output.is_quiet;
+  text.max_decoded = options.max_body;
+  return make_text_renderer(text, out_style(options.output, env), err_style(options.output, env));
+}
+
+Result<std::optional<TlsFiles>> find_tls(const ListenOptions& options, const Env& env) {
+  if (options.tls_certificate.empty() != options.tls_key.empty()) {
+    return Error{ErrorKind::usage, "--tls-cert and --tls-key go together",
+                 "or use --tls alone for a certificate made for this machine"};
+  }
+  if (!options.tls_certificate.empty()) {
+    return std::optional(TlsFiles{options.tls_certificate, options.tls_key});
+  }
+  if (!options.uses_tls) return std::optional<TlsFiles>();
+  TRY_ASSIGN(const std::filesystem::path directory, state_directory(env.environment));
+  TRY_ASSIGN(TlsFiles files, localhost_certificate(directory, env.now()));
+  return std::optional(std::move(files));
+}
+
+bool is_loopback(std::string_view address) {
+  return address.starts_with("127.") || address == "::1";
+}
+
+std::string url_of(const ListenOptions& options, bool uses_tls, std::uint16_t port) {
+  const bool is_v6 = options.address.find(':') != std::string::npos;
+  const std::string host = is_v6 ? "[" + options.address + "]" : options.address;
+  return fmt::format("{}://{}:{}{}", uses_tls ? "https" : "http", host, port, options.path);
+}
+
+Ready ready_event(const ListenOptions& options, const Env& env, const SecretSet& secrets,
+                  const std::string& store) {
+  Ready ready;
+  ready.at = env.now();
+  ready.store = store;
+  for (std::size_t i = 0; i < secrets.size(); ++i) ready.secret_names.emplace_back(secrets.name(i));
+  ready.tolerance = options.secrets.tolerance;
+  ready.is_verifying = options.secrets.is_verifying;
+  ready.is_loopback = is_loopback(options.address);
+  return ready;
+}
+
+/// Lets what is in flight finish; false when the user asked a second time.
+bool drain(Server& server, Display& display, const Env& env) {
+  const int seen = env.stop.count();
+  const std::size_t in_flight = server.stop_accepting();
+  if (in_flight > 0) display.push(Stopping{in_flight});
+  const auto deadline = std::chrono::steady_clock::now() + k_drain_time;
+  while (std::chrono::steady_clock::now() < deadline) {
+    if (server.wait_until_drained(k_drain_poll)) return true;
+    if (env.stop.count() > seen) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<ExitCode> run_listen(const ListenOptions& options, Env& env) {
+  std::vector<std::string> notes;
+  TRY_ASSIGN(std::vector<NamedSecret> named_secrets, load_secrets(options.secrets, env, notes));
+  TRY_ASSIGN(const SecretSet secrets, SecretSet::create(std::move(named_secrets)));
+  TRY_ASSIGN(const std::optional<TlsFiles> tls, find_tls(options, env));
+  std::unique_ptr<StoreWriter> store;
+  std::filesystem::path path;
+  if (options.store.is_used) {
+    TRY_ASSIGN(path, store_path(options.store, env));
+    TRY_ASSIGN(store, StoreWriter::open(path));
+  }
+  Ready ready = ready_event(options, env, secrets, path.string());
+  if (tls) {
+    TRY_ASSIGN(ready.tls_fingerprint, certificate_fingerprint(tls->certificate));
+  }
+
+  const bool is_for_programs = options.output.format == Format::ndjson;
+  Display display(make_renderer(options, env), env,
+                  is_for_programs ? Overflow::wait : Overflow::drop, [&env] { env.stop.request(); });
+  DeliveryReceiver receiver({options.path, options.accepts_unauthentic, options.secrets.tolerance,
+                             options.max_body},
+                            secrets, store.get(), display, env);
+  ServerOptions server_options;
+  server_options.address = options.address;
+  server_options.port = options.port.value_or(k_default_port);
+  server_options.port_attempts = options.port ? 1 : k_port_attempts;
+  server_options.threads = options.threads;
+  server_options.tls = tls;
+  server_options.now = env.now;
+  server_options.limits.body_bytes = options.max_body;
+  server_options.limits.in_flight_bytes =
+      std::max(server_options.limits.in_flight_bytes, 2 * options.max_body);
+  TRY_ASSIGN(const std::unique_ptr<Server> server, Server::bind(server_options, receiver));
+  server->start();
+
+  const auto started = std::chrono::steady_clock::now();
+  ready.url = url_of(options, tls.has_value(), server->port());
+  display.push(std::move(ready));
+  for (std::string& note : notes) display.push(Note{std::move(note)});
+
+  env.stop.wait_for_more_than(0);
+  const bool is_drained = drain(*server, display, env);
+  if (!is_drained) return ExitCode::interrupted;
+  store.reset();  // before the server: what is still queued refers to it
+  Stopped stopped = display.tally();
+  stopped.duration = std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now() - started);
+  display.push(std::move(stopped));
+  display.finish();
+  if (const auto failure = env.out.failure()) return *failure;
+  return ExitCode::ok;
+}
+
+}  // namespace terra_hook

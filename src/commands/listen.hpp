@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// `terra-hook listen`: stands where the developer's server will stand.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "commands/options.hpp"
+#include "render/renderer.hpp"
+
+namespace terra_hook {
+
+inline constexpr std::uint16_t k_default_port = 4567;
+
+struct ListenOptions {
+  std::string address = "127.0.0.1";
+  std::optional<std::uint16_t> port;  ///< none: 4567 or the next free one; 0: the system chooses
+  std::string path;                   ///< empty: any
+  std::uint64_t max_body = k_default_max_body;
+  unsigned threads = 2;
+  bool uses_tls = false;  ///< with a certificate of our own making
+  std::string tls_certificate;
+  std::string tls_key;
+  bool accepts_unauthentic = false;
+  BodyView body = BodyView::brief;
+  OutputOptions output;
+  SecretOptions secrets;
+  StoreOptions store;
+};
+
+/// Listens until it is asked to stop. Errors: usage (options that contradict each other), auth (a
+/// secret that can't be used), network (the address), file (the certificate), storage.
+Result<ExitCode> run_listen(const ListenOptions& options, Env& env);
+
+}  // namespace terra_hook

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+#include "commands/options.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/file.hpp"
+#include "base/terminal.hpp"
+
+namespace terra_hook {
+namespace {
+
+constexpr std::uint64_t k_max_secret_file = 64 << 10;
+constexpr const char* k_secret_variables[] = {"TERRA_SIGNING_SECRET", "TERRA_WEBHOOK_SECRET",
+                                              "TERRA_WEBHOOK_SIGNING_SECRET", "TERRA_SECRET"};
+
+/// Names must be told apart in verdicts: a second `default` becomes `default-2`.
+void add_secret(std::vector<NamedSecret>& secrets, std::string name, Secret value) {
+  const std::string base = name;
+  const auto is_taken = [&] {
+    return std::any_of(secrets.begin(), secrets.end(),
+                       [&](const NamedSecret& secret) { return secret.name == name; });
+  };
+  for (int i = 2; is_taken(); ++i) name = fmt::format("{}-{}", base, i);
+  secrets.push_back({std::move(name), std::move(value)});
+}
+
+Result<void> add_secret_file(std::vector<NamedSecret>& secrets, const std::string& argument,
+                             std::vector<std::string>& notes) {
+  std::string name;
+  std::string file = argument;
+  // `NAME=FILE`; a path with `=` in a folder's name is still a path.
+  if (const auto equals = argument.find('=');
+      equals != std::string::npos && argument.find('/') > equals) {
+    name = argument.substr(0, equals);
+    file = argument.substr(equals + 1);
+  }
+  TRY_ASSIGN(std::string content, read_file(file, k_max_secret_file));
+  if (content.ends_with('\n')) content.pop_back();
+  if (content.ends_with('\r')) content.pop_back();
+  if (content.empty()) {
+    return Error{ErrorKind::auth, fmt::format("the secret file {} is empty", file)};
+  }
+  if (content.find('\n') != std::string::npos) {
+    return Error{ErrorKind::auth, fmt::format("the secret file {} has more than one line", file),
+                 "one secret a file; give --secret-file several times"};
+  }
+  if (trim(content).size() != content.size()) {
+    notes.push_back(fmt::format("the secret in {} begins or ends with white space, which counts",
+                                file));
+  }
+  if (readable_by_others(file)) {
+    notes.push_back(fmt::format("{} can be read by others; chmod 600 {}", file, file));
+  }
+  if (name.empty()) name = secrets.empty() ? "default" : std::filesystem::path(file).stem().string();
+  add_secret(secrets, std::move(name), Secret(std::move(content)));
+  return {};
+}
+
+void add_environment_secrets(std::vector<NamedSecret>& secrets, const Env& env,
+                             std::vector<std::string>& notes) {
+  std::string first;
+  for (const char* variable : k_secret_variables) {
+    const auto value = env.environment(variable);
+    if (!value || value->empty()) continue;
+    Secret secret(*value);
+    if (std::any_of(secrets.begin(), secrets.end(),
+                    [&](const NamedSecret& known) { return known.value.equals(secret); })) {
+      continue;
+    }
+    if (secrets.empty()) {
+      first = variable;
+    } else {
+      notes.push_back(fmt::format("{} and {} differ; both are tried", first, variable));
+    }
+    add_secret(secrets, secrets.empty() ? "default" : variable, std::move(secret));
+  }
+}
+
+std::optional<std::int64_t> parse_number(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number < 0) return std::nullopt;
+  return number;
+}
+
+/// How far back `last` or `last~n` reaches.
+std::optional<std::int64_t> parse_last(std::string_view text) {
+  if (text == "last") return 0;
+  if (!text.starts_with("last~")) return std::nullopt;
+  return parse_number(text.substr(5));
+}
+
+std::string_view without_prefix(std::string_view text) {
+  constexpr std::string_view prefix = "capture:";
+  return text.starts_with(prefix) ? text.substr(prefix.size()) : text;
+}
+
+Result<std::int64_t> resolve_one(std::string_view text, StoreReader& store) {
+  if (const auto number = parse_number(text)) return *number;
+  const auto back = parse_last(text);
+  if (!back) {
+    return Error{ErrorKind::input, fmt::format("'{}' names no capture", sanitize(text)),
+                 "a number (12), a range (12..20), last, or last~2"};
+  }
+  TRY_ASSIGN(const std::optional<std::int64_t> number, store.newest(*back));
+  if (number) return *number;
+  return Error{ErrorKind::input, fmt::format("no capture '{}': there are not that many", text),
+               "terra-hook list shows what there is"};
+}
+
+}  // namespace
+
+Style out_style(const OutputOptions& options, const Env& env) {
+  return Style(detect_terminal(env.out.fd(), env.environment, options.color));
+}
+
+Style err_style(const OutputOptions& options, const Env& env) {
+  return Style(detect_terminal(env.err.fd(), env.environment, options.color));
+}
+
+Result<std::vector<NamedSecret>> load_secrets(const SecretOptions& options, const Env& env,
+                                              std::vector<std::string>& notes) {
+  std::vector<NamedSecret> secrets;
+  if (!options.is_verifying) return secrets;
+  for (const std::string& file : options.files) TRY(add_secret_file(secrets, file, notes));
+  for (const std::string& literal : options.literals) {
+    if (literal.empty()) return Error{ErrorKind::auth, "the secret given with --secret is empty"};
+    add_secret(secrets, "default", Secret(literal));
+  }
+  if (!options.literals.empty()) {
+    notes.push_back("--secret can be seen in the process list; prefer --secret-file or "
+                    "TERRA_SIGNING_SECRET");
+  }
+  if (secrets.empty()) add_environment_secrets(secrets, env, notes);
+  return secrets;
+}
+
+Result<std::filesystem::path> store_path(const StoreOptions& options, const Env& env) {
+  if (!options.path.empty()) return std::filesystem::path(options.path);
+  TRY_ASSIGN(const std::filesystem::path directory, data_directory(env.environment));
+  return directory / "captures.db";
+}
+
+Result<CaptureFilter> to_filter(const FilterOptions& options, const Env& env) {
+  CaptureFilter filter;
+  filter.types = options.types;
+  filter.user_id = options.user_id;
+  filter.reference_id = options.reference_id;
+  filter.provider = options.provider;
+  filter.terra_reference = options.terra_reference;
+  filter.trace_id = options.trace_id;
+  filter.verdicts = options.verdicts;
+  filter.last = options.last;
+  if (options.since) {
+    TRY_ASSIGN(filter.since, parse_point_in_time(*options.since, env.now()));
+  }
+  if (options.until) {
+    TRY_ASSIGN(filter.until, parse_point_in_time(*options.until, env.now()));
+  }
+  return filter;
+}
+
+bool names_captures(std::string_view text) {
+  text = without_prefix(text);
+  const auto is_one = [](std::string_view part) {
+    return parse_number(part).has_value() || parse_last(part).has_value();
+  };
+  const auto dots = text.find("..");
+  if (dots == std::string_view::npos) return is_one(text);
+  return is_one(text.substr(0, dots)) && is_one(text.substr(dots + 2));
+}
+
+Result<NumberRange> resolve_captures(std::string_view text, StoreReader& store) {
+  text = without_prefix(text);
+  const auto dots = text.find("..");
+  TRY_ASSIGN(const std::int64_t first, resolve_one(text.substr(0, dots), store));
+  if (dots == std::string_view::npos) return NumberRange{first, first};
+  TRY_ASSIGN(const std::int64_t last, resolve_one(text.substr(dots + 2), store));
+  if (last < first) {
+    return Error{ErrorKind::input, fmt::format("'{}' ends before it begins", sanitize(text))};
+  }
+  return NumberRange{first, last};
+}
+
+Result<Capture> load_capture(StoreReader& store, std::int64_t number) {
+  TRY_ASSIGN(std::optional<Capture> capture, store.load(number));
+  if (capture) return *std::move(capture);
+  TRY_ASSIGN(const std::optional<std::int64_t> newest, store.newest(0));
+  return Error{ErrorKind::input, fmt::format("no capture #{}", number),
+               newest ? fmt::format("the newest is #{}; terra-hook list shows them all", *newest)
+                      : std::string("the store is empty; terra-hook listen fills it")};
+}
+
+void print_notes(const std::vector<std::string>& notes, Env& env) {
+  for (const std::string& note : notes) env.err.write("note: " + sanitize(note) + "\n");
+}
+
+}  // namespace terra_hook

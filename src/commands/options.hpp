@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// The option groups that several commands share, as typed; what they mean is worked out here, once.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/env.hpp"
+#include "base/result.hpp"
+#include "capture/store.hpp"
+#include "render/style.hpp"
+#include "webhook/signature.hpp"
+
+namespace terra_hook {
+
+inline constexpr std::uint64_t k_default_max_body = 64ULL << 20;
+
+enum class Format { text, json, ndjson, raw };
+
+struct OutputOptions {
+  Format format = Format::text;
+  ColorChoice color = ColorChoice::automatic;
+  bool is_quiet = false;
+  bool is_verbose = false;
+};
+
+struct SecretOptions {
+  std::vector<std::string> files;    ///< `FILE` or `NAME=FILE`
+  std::vector<std::string> literals; ///< from `--secret`
+  Tolerance tolerance = k_default_tolerance;
+  bool is_verifying = true;
+};
+
+struct StoreOptions {
+  std::string path;  ///< empty: the default
+  bool is_used = true;
+};
+
+struct FilterOptions {
+  std::vector<std::string> types;
+  std::optional<std::string> user_id;
+  std::optional<std::string> reference_id;
+  std::optional<std::string> provider;
+  std::optional<std::string> terra_reference;
+  std::optional<std::string> trace_id;
+  std::vector<Verdict> verdicts;
+  std::optional<std::string> since;
+  std::optional<std::string> until;
+  std::optional<std::int64_t> last;
+};
+
+/// What the streams can show under `--color`.
+Style out_style(const OutputOptions& options, const Env& env);
+Style err_style(const OutputOptions& options, const Env& env);
+
+/// The secrets of the flags; without any, those of TERRA_SIGNING_SECRET, TERRA_WEBHOOK_SECRET,
+/// TERRA_WEBHOOK_SIGNING_SECRET and TERRA_SECRET that differ. Warnings (a file that others can read,
+/// a secret on the command line, two variables that differ) go to `notes`.
+Result<std::vector<NamedSecret>> load_secrets(const SecretOptions& options, const Env& env,
+                                              std::vector<std::string>& notes);
+
+/// `--store`, or `captures.db` in the data directory.
+Result<std::filesystem::path> store_path(const StoreOptions& options, const Env& env);
+
+/// The filter with its points in time worked out against the clock.
+Result<CaptureFilter> to_filter(const FilterOptions& options, const Env& env);
+
+/// An inclusive range of capture numbers.
+struct NumberRange {
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+};
+
+/// True when `text` has the form of a capture's name: `12`, `12..20`, `last`, `last~2`, or one of
+/// these after `capture:`.
+bool names_captures(std::string_view text);
+
+/// What such a name stands for in `store`. Numbers need not exist.
+Result<NumberRange> resolve_captures(std::string_view text, StoreReader& store);
+
+/// The capture called `number`, or an Error that says there is none.
+Result<Capture> load_capture(StoreReader& store, std::int64_t number);
+
+/// Prints warnings on standard error, one a line.
+void print_notes(const std::vector<std::string>& notes, Env& env);
+
+}  // namespace terra_hook

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include "commands/show.hpp"
+
+#include <fmt/format.h>
+
+#include "capture/http_message.hpp"
+#include "render/capture_json.hpp"
+#include "render/capture_text.hpp"
+
+namespace terra_hook {
+namespace {
+
+std::string show_text(const Capture& capture, const ShowOptions& options, const Style& style) {
+  const bool shows_all = !options.only_headers && !options.only_body;
+  std::string text;
+  if (shows_all) {
+    text += capture_line(capture, {true, std::nullopt}, style) + "\n" + capture_facts(capture, style) + "\n";
+  }
+  if (shows_all || options.only_headers) text += header_text(capture.headers, style);
+  if (shows_all) text += "\n";
+  if (shows_all || options.only_body) {
+    JsonViewOptions view;
+    view.width = style.width;
+    text += body_text(capture, view, k_default_max_body, style);
+  }
+  return text;
+}
+
+std::string show_json(const Capture& capture, const ShowOptions& options) {
+  CaptureJsonOptions json;
+  json.with_headers = !options.only_body;
+  json.with_body = !options.only_headers;
+  return capture_json(capture, json);
+}
+
+/// Prints one; false once nobody reads any more.
+bool print(const Capture& capture, const ShowOptions& options, const Style& style, Env& env) {
+  switch (options.output.format) {
+    case Format::text:
+      return env.out.write(show_text(capture, options, style));
+    case Format::json:
+      return env.out.write(show_json(capture, options));
+    case Format::ndjson:
+      return env.out.write(show_json(capture, options) + "\n");
+    case Format::raw:
+      break;
+  }
+  if (options.only_headers &&
+      !env.out.write(http_message_head(capture.method, capture.target, capture.headers))) {
+    return false;
+  }
+  return env.out.write(capture.body);
+}
+
+/// A range shows the captures that exist in it; a single number must exist.
+Result<bool> show_range(const NumberRange& range, const ShowOptions& options, StoreReader& store,
+                        const Style& style, bool& is_first, Env& env) {
+  std::vector<std::int64_t> numbers{range.first};
+  if (range.first != range.last) {
+    numbers.clear();
+    CaptureFilter filter;
+    filter.first_number = range.first;
+    filter.last_number = range.last;
+    TRY(store.list(filter, [&](const Capture& capture) {
+      numbers.push_back(capture.number);
+      return true;
+    }));
+  }
+  const Format format = options.output.format;
+  for (const std::int64_t number : numbers) {
+    TRY_ASSIGN(const Capture capture, load_capture(store, number));
+    if (!is_first && format == Format::json) env.out.write(",\n");
+    if (!is_first && format == Format::text) env.out.write("\n");
+    is_first = false;
+    if (!print(capture, options, style, env)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<ExitCode> run_show(const ShowOptions& options, Env& env) {
+  TRY_ASSIGN(const std::filesystem::path path, store_path(options.store, env));
+  TRY_ASSIGN(StoreReader store, StoreReader::open(path));
+  std::vector<NumberRange> ranges;
+  for (const std::string& name : options.captures) {
+    TRY_ASSIGN(const NumberRange range, resolve_captures(name, store));
+    ranges.push_back(range);
+  }
+  // A document that holds several is an array; one named by itself is its object.
+  const bool is_single = ranges.size() == 1 && ranges[0].first == ranges[0].last;
+  const bool is_array = options.output.format == Format::json && !is_single;
+  const Style style = out_style(options.output, env);
+  if (is_array) env.out.write("[");
+  bool is_first = true;
+  for (const NumberRange& range : ranges) {
+    TRY_ASSIGN(const bool goes_on, show_range(range, options, store, style, is_first, env));
+    if (!goes_on) break;
+  }
+  if (is_array) env.out.write("]");
+  if (options.output.format == Format::json) env.out.write("\n");
+  if (const auto failure = env.out.failure()) return *failure;
+  return ExitCode::ok;
+}
+
+}  // namespace terra_hook

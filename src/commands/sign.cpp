@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "commands/sign.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/file.hpp"
+
+namespace terra_hook {
+namespace {
+
+constexpr std::uint64_t k_max_input = 1ULL << 30;
+constexpr std::size_t k_max_timestamp_digits = 18;
+
+Result<std::string> timestamp_of(const SignOptions& options, const Env& env) {
+  if (!options.timestamp) {
+    const auto now = std::chrono::floor<std::chrono::seconds>(env.now());
+    return std::to_string(now.time_since_epoch().count());
+  }
+  const std::string& text = *options.timestamp;
+  const bool is_digits = !text.empty() && text.size() <= k_max_timestamp_digits &&
+                         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (is_digits) return text;
+  return Error{ErrorKind::usage, fmt::format("'{}' is not a timestamp", sanitize(text)),
+               "Unix seconds, such as 1782880000"};
+}
+
+Result<Secret> choose_secret(const SignOptions& options, const std::vector<NamedSecret>& secrets) {
+  if (secrets.empty()) {
+    return Error{ErrorKind::auth, "no signing secret to sign with",
+                 "set TERRA_SIGNING_SECRET or pass --secret-file FILE"};
+  }
+  if (!options.sign_with) return secrets.front().value;
+  std::string names;
+  for (const NamedSecret& secret : secrets) {
+    if (secret.name == *options.sign_with) return secret.value;
+    names += (names.empty() ? "" : ", ") + secret.name;
+  }
+  return Error{ErrorKind::input, fmt::format("no secret is called '{}'", sanitize(*options.sign_with)),
+               "there is " + names};
+}
+
+}  // namespace
+
+Result<ExitCode> run_sign(const SignOptions& options, Env& env) {
+  std::vector<std::string> notes;
+  TRY_ASSIGN(const std::vector<NamedSecret> secrets, load_secrets(options.secrets, env, notes));
+  print_notes(notes, env);
+  TRY_ASSIGN(const Secret secret, choose_secret(options, secrets));
+  TRY_ASSIGN(const std::string timestamp, timestamp_of(options, env));
+  TRY_ASSIGN(const std::string body, options.input == "-"
+                                         ? read_descriptor(env.in, "standard input", k_max_input)
+                                         : read_file(options.input, k_max_input));
+  const std::string value = sign(secret, timestamp, body);
+  if (options.output.format == Format::text) {
+    env.out.write(fmt::format("{}: {}\n", k_signature_field, value));
+  } else {
+    // All parts are digits, hex and fixed names: nothing to escape.
+    env.out.write(fmt::format(
+        "{{\"name\":\"{}\",\"value\":\"{}\",\"timestamp\":\"{}\",\"signature\":\"{}\"}}\n",
+        k_signature_field, value, timestamp, value.substr(value.find("v1=") + 3)));
+  }
+  return ExitCode::ok;
+}
+
+}  // namespace terra_hook

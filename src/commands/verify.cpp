@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#include "commands/verify.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "base/file.hpp"
+#include "capture/http_message.hpp"
+#include "render/capture_json.hpp"
+#include "render/capture_text.hpp"
+
+namespace terra_hook {
+namespace {
+
+constexpr std::uint64_t k_max_input = 1ULL << 30;
+
+/// What is to be judged, wherever it came from.
+struct Subject {
+  HeaderFields headers;
+  std::string body;
+  std::optional<UtcTime> received_at;  ///< of a capture: its age is judged at that moment
+};
+
+Result<Subject> load_capture_subject(const VerifyOptions& options, const Env& env) {
+  TRY_ASSIGN(const std::filesystem::path path, store_path(options.store, env));
+  TRY_ASSIGN(StoreReader store, StoreReader::open(path));
+  TRY_ASSIGN(const NumberRange range, resolve_captures(options.input, store));
+  if (range.first != range.last) {
+    return Error{ErrorKind::input, fmt::format("'{}' names several captures", options.input),
+                 "verify one at a time"};
+  }
+  TRY_ASSIGN(Capture capture, load_capture(store, range.first));
+  return Subject{std::move(capture.headers), std::move(capture.body), capture.received_at};
+}
+
+Result<Subject> load_file_subject(const VerifyOptions& options, const Env& env) {
+  const bool is_stdin = options.input == "-";
+  TRY_ASSIGN(std::string bytes, is_stdin ? read_descriptor(env.in, "standard input", k_max_input)
+                                         : read_file(options.input, k_max_input));
+  if (options.signature) return Subject{{}, std::move(bytes), std::nullopt};
+  if (!looks_like_http_message(bytes)) {
+    return Error{ErrorKind::input,
+                 fmt::format("{} has a body but no signature",
+                             is_stdin ? "standard input" : options.input),
+                 "give the header's value with --signature 't=...,v1=...', or a whole HTTP message"};
+  }
+  TRY_ASSIGN(HttpMessage message, parse_http_message(bytes));
+  return Subject{std::move(message.headers), std::move(message.body), std::nullopt};
+}
+
+Result<Subject> load_subject(const VerifyOptions& options, const Env& env) {
+  if (options.input == "-" || !names_captures(options.input)) return load_file_subject(options, env);
+  return load_capture_subject(options, env);
+}
+
+/// `X-Terra-Signature: t=…` pasted whole is taken for its value.
+std::string_view without_field_name(std::string_view signature) {
+  const auto colon = signature.find(':');
+  if (colon == std::string_view::npos) return signature;
+  const std::string_view name = trim(signature.substr(0, colon));
+  if (!equals_ignoring_case(name, k_signature_field) &&
+      !equals_ignoring_case(name, k_deprecated_signature_field)) {
+    return signature;
+  }
+  return trim(signature.substr(colon + 1));
+}
+
+std::string verification_text(const Verification& verification, bool is_judged_now,
+                              const Style& style) {
+  std::string text = verdict_text(verification.verdict, verification.secret_name, style) + "\n";
+  if (!verification.reason.empty()) text += "  " + sanitize(verification.reason) + "\n";
+  if (verification.verdict == Verdict::valid && verification.age) {
+    const bool is_ahead = *verification.age < std::chrono::seconds(0);
+    const auto age = is_ahead ? -*verification.age : *verification.age;
+    text += fmt::format("  signed {} {}{}\n", to_human_duration(age),
+                        is_ahead ? "ahead of" : "before",
+                        is_judged_now ? " now" : " it was received");
+  }
+  for (const std::string& note : verification.notes) text += "  note: " + sanitize(note) + "\n";
+  return text;
+}
+
+}  // namespace
+
+Result<ExitCode> run_verify(const VerifyOptions& options, Env& env) {
+  std::vector<std::string> notes;
+  TRY_ASSIGN(std::vector<NamedSecret> named_secrets, load_secrets(options.secrets, env, notes));
+  print_notes(notes, env);
+  if (named_secrets.empty()) {
+    return Error{ErrorKind::auth, "no signing secret to verify with",
+                 "set TERRA_SIGNING_SECRET or pass --secret-file FILE"};
+  }
+  TRY_ASSIGN(const SecretSet secrets, SecretSet::create(std::move(named_secrets)));
+  TRY_ASSIGN(const Subject subject, load_subject(options, env));
+  UtcTime judged_at = subject.received_at.value_or(env.now());
+  if (options.at) {
+    TRY_ASSIGN(judged_at, parse_point_in_time(*options.at, env.now()));
+  }
+  Verifier verifier = options.signature
+                          ? Verifier(secrets, without_field_name(*options.signature))
+                          : Verifier(secrets, subject.headers);
+  verifier.update(subject.body);
+  const Verification verification = verifier.finish(judged_at, options.secrets.tolerance);
+
+  if (options.output.format == Format::text) {
+    if (!options.output.is_quiet) {
+      const bool is_judged_now = !options.at && !subject.received_at;
+      env.out.write(
+          verification_text(verification, is_judged_now, out_style(options.output, env)));
+    }
+  } else {
+    env.out.write(verification_json(verification) + "\n");
+  }
+  return is_authentic(verification.verdict) ? ExitCode::ok : ExitCode::unauthentic;
+}
+
+}  // namespace terra_hook

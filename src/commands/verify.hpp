@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// `terra-hook verify`: is this payload authentic, and if not, why not.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "commands/options.hpp"
+
+namespace terra_hook {
+
+struct VerifyOptions {
+  std::string input = "-";               ///< a file, `-`, or the name of a capture
+  std::optional<std::string> signature;  ///< the header's value; none: from the capture or message
+  std::optional<std::string> at;         ///< judge the age at this time instead of now
+  OutputOptions output;
+  SecretOptions secrets;
+  StoreOptions store;
+};
+
+/// Prints the verdict; ok when valid, unauthentic when not. Without a secret that is an auth error.
+Result<ExitCode> run_verify(const VerifyOptions& options, Env& env);
+
+}  // namespace terra_hook

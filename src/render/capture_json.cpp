@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "render/capture_json.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/json_scanner.hpp"
+#include "http/content_coding.hpp"
+
+namespace terra_hook {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Header values and ids may hold bytes that are not UTF-8; they become U+FFFD here and stay exact
+/// in the store.
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+template <typename T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+/// Appends `,"body":…` in the form that loses nothing.
+void append_body(std::string& line, const Capture& capture, std::uint64_t max_decoded) {
+  std::string decoded;
+  std::string_view body = capture.body;
+  if (has_content_coding(capture.headers)) {
+    auto result = decode_content(capture.headers, capture.body, max_decoded);
+    if (!result) {
+      line += ",\"body_base64\":\"" + to_base64(body) + "\"";
+      return;
+    }
+    decoded = *std::move(result);
+    body = decoded;
+  }
+  if (!is_utf8(body)) {
+    line += ",\"body_base64\":\"" + to_base64(body) + "\"";
+    return;
+  }
+  const std::size_t before = line.size();
+  line += ",\"body\":";
+  if (json::append_compact(line, body))
+    return;
+  line.resize(before);
+  line += ",\"body_text\":" + dump(Json(body));
+}
+
+void add_verification(Json& object, const Verification& verification) {
+  object["age_seconds"] = verification.age ? Json(verification.age->count()) : Json(nullptr);
+  object["notes"] = verification.notes;
+}
+
+}  // namespace
+
+std::string capture_json(const Capture& capture, const CaptureJsonOptions& options) {
+  Json object{{"type", options.type}};
+  object["number"] = capture.number > 0 ? Json(capture.number) : Json(nullptr);
+  object["received_at"] = to_rfc3339(capture.received_at);
+  object["remote_address"] = capture.remote_address;
+  object["method"] = capture.method;
+  object["target"] = capture.target;
+  object["event_type"] = or_null(capture.summary.event_type);
+  object["user_id"] = or_null(capture.summary.user_id);
+  object["provider"] = or_null(capture.summary.provider);
+  object["reference_id"] = or_null(capture.summary.reference_id);
+  object["terra_reference"] = or_null(capture.ids.terra_reference);
+  object["trace_id"] = or_null(capture.ids.trace_id);
+  object["chunk"] = or_null(capture.ids.chunk);
+  object["ordering_timestamp"] = or_null(capture.ids.ordering_timestamp);
+  object["records"] = or_null(capture.summary.record_count);
+  object["first_record"] = or_null(capture.summary.first_record);
+  object["last_record"] = or_null(capture.summary.last_record);
+  object["is_json"] = !capture.summary.problem.has_value();
+  object["body_size"] = capture.body_size;
+  object["body_sha256"] = to_hex(capture.body_sha256);
+  object["verdict"] = to_string(capture.verdict);
+  object["secret"] = capture.secret_name.empty() ? Json(nullptr) : Json(capture.secret_name);
+  object["reason"] = capture.verdict_reason.empty() ? Json(nullptr) : Json(capture.verdict_reason);
+  object["duplicate_of"] = or_null(capture.duplicate_of);
+  object["duplicate_differs"] = capture.duplicate_differs;
+  if (options.verification != nullptr)
+    add_verification(object, *options.verification);
+  if (options.status)
+    object["status"] = *options.status;
+  if (options.elapsed) {
+    object["elapsed_ms"] = std::round(static_cast<double>(options.elapsed->count())) / 1000.0;
+  }
+  if (options.with_headers) {
+    Json& headers = object["headers"] = Json::array();
+    for (const HeaderField& field : capture.headers) {
+      headers.push_back(Json{{"name", field.name}, {"value", field.value}});
+    }
+  }
+  std::string line = dump(object);
+  if (options.with_body) {
+    line.pop_back();
+    append_body(line, capture, options.max_decoded);
+    line += '}';
+  }
+  return line;
+}
+
+std::string verification_json(const Verification& verification) {
+  Json object{{"verdict", to_string(verification.verdict)}};
+  object["secret"] =
+      verification.secret_name.empty() ? Json(nullptr) : Json(verification.secret_name);
+  object["timestamp"] =
+      verification.timestamp.empty() ? Json(nullptr) : Json(verification.timestamp);
+  object["reason"] = verification.reason.empty() ? Json(nullptr) : Json(verification.reason);
+  add_verification(object, verification);
+  return dump(object);
+}
+
+}  // namespace terra_hook

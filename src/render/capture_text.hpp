@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// A capture for people: one aligned line, or all that is known of it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "capture/capture.hpp"
+#include "render/json_view.hpp"
+#include "render/style.hpp"
+
+namespace terra_hook {
+
+/// `✓ valid (default)`, coloured.
+std::string verdict_text(Verdict verdict, std::string_view secret_name, const Style& style);
+
+struct LineOptions {
+  bool with_date = false;                             ///< date and time instead of the clock alone
+  std::optional<std::chrono::microseconds> elapsed;   ///< how long the answer took
+};
+
+/// One line without its newline: time, number, type, provider, user, records, size, verdict, marks.
+/// Columns that a narrow terminal has no room for are left out, least important first.
+std::string capture_line(const Capture& capture, const LineOptions& options, const Style& style);
+
+/// Everything but headers and body, a fact a line.
+std::string capture_facts(const Capture& capture, const Style& style);
+
+/// The header section, a field a line, each made fit for a terminal.
+std::string header_text(const HeaderFields& headers, const Style& style);
+
+/// The body pretty-printed, its content coding undone; at most `max_decoded` bytes of it.
+std::string body_text(const Capture& capture, const JsonViewOptions& options,
+                      std::uint64_t max_decoded, const Style& style);
+
+}  // namespace terra_hook

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include <nlohmann/json.hpp>
+
+#include "render/capture_json.hpp"
+#include "render/renderer.hpp"
+
+namespace terra_hook {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
+
+class JsonLinesRenderer final : public Renderer {
+ public:
+  explicit JsonLinesRenderer(const JsonLinesOptions& options) : options_(options) {}
+
+  Rendered render(const Event& event) override {
+    return {std::visit([this](const auto& value) { return on(value); }, event) + "\n", ""};
+  }
+
+ private:
+  static std::string dump(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+
+  static std::string on(const Ready& ready) {
+    Json object{{"type", "ready"}, {"at", to_rfc3339(ready.at)}, {"url", ready.url}};
+    object["store"] = text_or_null(ready.store);
+    object["verifying"] = ready.is_verifying && !ready.secret_names.empty();
+    object["secrets"] = ready.secret_names;
+    object["tolerance_seconds"] = ready.tolerance ? Json(ready.tolerance->count()) : Json(nullptr);
+    object["tls_fingerprint"] = text_or_null(ready.tls_fingerprint);
+    return dump(object);
+  }
+
+  std::string on(const DeliveryReceived& delivery) const {
+    CaptureJsonOptions json;
+    json.type = "delivery";
+    json.with_headers = true;
+    json.with_body = options_.with_body;
+    json.max_decoded = options_.max_decoded;
+    json.status = delivery.status;
+    json.elapsed = delivery.elapsed;
+    json.verification = &delivery.verification;
+    return capture_json(*delivery.capture, json);
+  }
+
+  static std::string on(const RequestRefused& refused) {
+    const Refusal& refusal = refused.refusal;
+    return dump(Json{{"type", "refused"},
+                     {"at", to_rfc3339(refused.at)},
+                     {"remote_address", text_or_null(refusal.remote_address)},
+                     {"method", text_or_null(refusal.method)},
+                     {"target", text_or_null(refusal.target)},
+                     {"status", refusal.status == 0 ? Json(nullptr) : Json(refusal.status)},
+                     {"reason", refusal.reason}});
+  }
+
+  static std::string on(const DeliveryLost& lost) {
+    return dump(Json{{"type", "lost"},
+                     {"at", to_rfc3339(lost.at)},
+                     {"event_type", text_or_null(lost.event_type)},
+                     {"status", 503},
+                     {"reason", lost.error.message}});
+  }
+
+  static std::string on(const Note& note) {
+    return dump(Json{{"type", "note"}, {"message", note.message}});
+  }
+
+  static std::string on(const Stopping& stopping) {
+    return dump(Json{{"type", "stopping"}, {"in_flight", stopping.in_flight}});
+  }
+
+  static std::string on(const Stopped& stopped) {
+    Json object{{"type", "summary"},
+                {"deliveries", stopped.deliveries},
+                {"bytes", stopped.bytes},
+                {"refused", stopped.refused},
+                {"lost", stopped.lost}};
+    object["by_type"] = stopped.by_type;
+    Json& by_verdict = object["by_verdict"] = Json::object();
+    for (const auto& [verdict, count] : stopped.by_verdict) {
+      by_verdict[std::string(to_string(verdict))] = count;
+    }
+    object["duration_ms"] = stopped.duration.count() / 1000;
+    return dump(object);
+  }
+
+  JsonLinesOptions options_;
+};
+
+}  // namespace
+
+std::unique_ptr<Renderer> make_json_lines_renderer(const JsonLinesOptions& options) {
+  return std::make_unique<JsonLinesRenderer>(options);
+}
+
+}  // namespace terra_hook

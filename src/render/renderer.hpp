@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// Events to text. A renderer is chosen once, when a command starts.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "render/events.hpp"
+#include "render/style.hpp"
+
+namespace terra_hook {
+
+/// What one event prints: data for standard output, the rest for standard error.
+struct Rendered {
+  std::string out;
+  std::string err;
+};
+
+/// Not thread-safe: one thread renders.
+class Renderer {
+ public:
+  virtual ~Renderer() = default;
+  virtual Rendered render(const Event& event) = 0;
+};
+
+enum class BodyView {
+  none,
+  brief,  ///< bounded height, long arrays folded (`--body short`)
+  full,
+};
+
+struct TextOptions {
+  BodyView body = BodyView::brief;
+  bool show_headers = false;
+  bool is_quiet = false;  ///< deliveries only: no banner, no refusals, no summary
+  std::uint64_t max_decoded = 64ULL << 20;
+};
+
+/// For people. `out` and `err` are the styles of the two streams.
+std::unique_ptr<Renderer> make_text_renderer(const TextOptions& options, const Style& out,
+                                             const Style& err);
+
+struct JsonLinesOptions {
+  bool with_body = true;
+  std::uint64_t max_decoded = 64ULL << 20;
+};
+
+/// For programs: one JSON object a line, all on standard output.
+std::unique_ptr<Renderer> make_json_lines_renderer(const JsonLinesOptions& options);
+
+}  // namespace terra_hook

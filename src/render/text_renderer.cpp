@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/size.hpp"
+#include "render/capture_text.hpp"
+#include "render/renderer.hpp"
+
+namespace terra_hook {
+namespace {
+
+constexpr std::size_t k_brief_lines = 24;
+constexpr std::size_t k_brief_items = 3;
+constexpr std::size_t k_brief_string = 120;
+
+std::string indent(std::string_view text, std::string_view margin) {
+  std::string indented;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
+    indented.append(margin).append(text.substr(0, end));
+    text.remove_prefix(end);
+  }
+  return indented;
+}
+
+/// `3 sleep, 1 auth`, most first.
+template <typename Key, typename Name>
+std::string counts_text(const std::map<Key, std::uint64_t>& counts, Name name) {
+  std::vector<std::pair<std::string, std::uint64_t>> sorted;
+  for (const auto& [key, count] : counts)
+    sorted.emplace_back(name(key), count);
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::string text;
+  for (const auto& [key, count] : sorted) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, key);
+  }
+  return text;
+}
+
+class TextRenderer final : public Renderer {
+ public:
+  TextRenderer(const TextOptions& options, const Style& out, const Style& err)
+      : options_(options), out_(out), err_(err) {}
+
+  Rendered render(const Event& event) override {
+    return std::visit([this](const auto& value) { return on(value); }, event);
+  }
+
+ private:
+  Rendered on(const Ready& ready) {
+    if (options_.is_quiet)
+      return {};
+    std::string text = fmt::format("{} {}\n", err_.paint(err_.good, "Listening on"),
+                                   err_.paint(err_.bold, ready.url));
+    text += fact("store", ready.store.empty() ? "off (--no-store): nothing is kept" : ready.store);
+    text += fact("signatures", signature_text(ready));
+    if (!ready.tls_fingerprint.empty())
+      text += fact("certificate", "SHA-256 " + ready.tls_fingerprint);
+    if (!ready.is_loopback) {
+      text += err_.paint(err_.warn, "  open to the network, not to this machine alone") + "\n";
+    }
+    return {"", text + fact("stop", "Ctrl-C")};
+  }
+
+  Rendered on(const DeliveryReceived& delivery) {
+    const Capture& capture = *delivery.capture;
+    std::string text = capture_line(capture, {false, delivery.elapsed}, out_) + "\n";
+    if (capture.verdict != Verdict::valid && !capture.verdict_reason.empty()) {
+      text += "  " + out_.paint(out_.warn, sanitize(capture.verdict_reason)) + "\n";
+    }
+    for (const std::string& note : delivery.verification.notes) {
+      text += "  " + out_.paint(out_.dim, "note: " + sanitize(note)) + "\n";
+    }
+    if (options_.show_headers)
+      text += indent(header_text(capture.headers, out_), "  ");
+    if (options_.body != BodyView::none)
+      text += indent(body_text(capture, view(), options_.max_decoded, out_), "  ");
+    return {text, ""};
+  }
+
+  Rendered on(const RequestRefused& refused) {
+    if (options_.is_quiet)
+      return {};
+    const Refusal& refusal = refused.refusal;
+    std::string text = to_local_clock(refused.at) + "  ";
+    if (!refusal.method.empty()) {
+      text += truncate(sanitize(refusal.method + " " + refusal.target), 48) + "  ";
+    }
+    text += refusal.status == 0 ? std::string("closed") : std::to_string(refusal.status);
+    return {"", err_.paint(err_.dim, text + "  " + sanitize(refusal.reason)) + "\n"};
+  }
+
+  Rendered on(const DeliveryLost& lost) {
+    return {"", fmt::format("{}  {} not kept, answered 503 so that it is sent again: {}\n",
+                            to_local_clock(lost.at), err_.paint(err_.bad, lost.event_type),
+                            sanitize(lost.error.message))};
+  }
+
+  Rendered on(const Note& note) {
+    return {"", err_.paint(err_.warn, "note: ") + sanitize(note.message) + "\n"};
+  }
+
+  Rendered on(const Stopping& stopping) {
+    if (options_.is_quiet)
+      return {};
+    return {"", fmt::format("stopping: {} deliver{} in flight; Ctrl-C again to quit at once\n",
+                            stopping.in_flight, stopping.in_flight == 1 ? "y" : "ies")};
+  }
+
+  Rendered on(const Stopped& stopped) {
+    if (options_.is_quiet)
+      return {};
+    std::string text = fmt::format(
+        "{} deliver{}, {} in {}", stopped.deliveries, stopped.deliveries == 1 ? "y" : "ies",
+        to_human_size(stopped.bytes), to_human_duration(stopped.duration));
+    if (stopped.deliveries > 0) {
+      text += "\n" + fact("types", counts_text(stopped.by_type, [](const std::string& type) {
+                            return truncate(sanitize(type), 24);
+                          }));
+      text += fact("verdicts", counts_text(stopped.by_verdict, [](Verdict verdict) {
+                     return std::string(to_string(verdict));
+                   }));
+      text.pop_back();
+    }
+    if (stopped.refused > 0)
+      text += fmt::format("\n  {} requests refused", stopped.refused);
+    if (stopped.lost > 0)
+      text += fmt::format("\n  {} not kept (answered 503)", stopped.lost);
+    if (stopped.not_shown > 0) {
+      text += fmt::format("\n  {} not shown: the terminal was too slow; see terra-hook list",
+                          stopped.not_shown);
+    }
+    return {"", text + "\n"};
+  }
+
+  std::string fact(std::string_view name, std::string_view value) const {
+    return "  " + err_.paint(err_.dim, pad(name, 12)) + sanitize(value) + "\n";
+  }
+
+  static std::string signature_text(const Ready& ready) {
+    if (!ready.is_verifying)
+      return "not checked (--no-verify)";
+    if (ready.secret_names.empty()) {
+      return "not checked: no signing secret; set TERRA_SIGNING_SECRET or pass --secret-file";
+    }
+    std::string names;
+    for (const std::string& name : ready.secret_names)
+      names += (names.empty() ? "" : ", ") + name;
+    return fmt::format("checked with {} ({})", names,
+                       ready.tolerance ? "tolerance " + to_human_duration(*ready.tolerance)
+                                       : std::string("age ignored"));
+  }
+
+  JsonViewOptions view() const {
+    JsonViewOptions view;
+    view.width = out_.width > 12 ? out_.width - 2 : 10;
+    if (options_.body == BodyView::brief) {
+      view.max_lines = k_brief_lines;
+      view.max_array_items = k_brief_items;
+      view.max_string_columns = k_brief_string;
+    }
+    return view;
+  }
+
+  TextOptions options_;
+  Style out_;
+  Style err_;
+};
+
+}  // namespace
+
+std::unique_ptr<Renderer> make_text_renderer(const TextOptions& options, const Style& out,
+                                             const Style& err) {
+  return std::make_unique<TextRenderer>(options, out, err);
+}
+
+}  // namespace terra_hook
