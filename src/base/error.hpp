@@ -22,14 +22,14 @@ enum class ExitCode : int {
 };
 
 enum class ErrorKind {
-  usage,       ///< the command line is wrong: unknown command or flag, missing argument
-  input,       ///< what was given is refused: not JSON, no such capture, bad date
-  auth,        ///< credentials are missing or refused
-  network,     ///< a socket, TLS or HTTP exchange failed
-  file,        ///< a file can't be read or written
-  storage,     ///< the capture store can't be used
-  interrupted, ///< stopped by the user before the work was done
-  internal,    ///< a bug in terra-hook
+  usage,        ///< the command line is wrong: unknown command or flag, missing argument
+  input,        ///< what was given is refused: not JSON, no such capture, bad date
+  auth,         ///< credentials are missing or refused
+  network,      ///< a socket, TLS or HTTP exchange failed
+  file,         ///< a file can't be read or written
+  storage,      ///< the capture store can't be used
+  interrupted,  ///< stopped by the user before the work was done
+  internal,     ///< a bug in terra-hook
 };
 
 /// One failure. `message` is lower case, names the thing and has no full stop; `hint` says what to

@@ -19,9 +19,9 @@ class StopSignal {
   StopSignal(const StopSignal&) = delete;
   StopSignal& operator=(const StopSignal&) = delete;
 
-  /// From now on SIGINT, SIGTERM and SIGHUP call request() on this object, and SIGPIPE is ignored so
-  /// that a closed pipe is an error of write(). The object must outlive the process's signals: make
-  /// it in main().
+  /// From now on SIGINT, SIGTERM and SIGHUP call request() on this object, and SIGPIPE is ignored
+  /// so that a closed pipe is an error of write(). The object must outlive the process's signals:
+  /// make it in main().
   void catch_signals();
 
   /// Asks to stop, once more each time.

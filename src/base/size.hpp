@@ -10,8 +10,8 @@
 
 namespace terra_hook {
 
-/// `1048576`, `64MiB`, `10MB`, `512KiB`, `2k`: KB/MB/GB are powers of 1000, KiB/MiB/GiB and the bare
-/// letters k/M/G powers of 1024. Negative, empty and overflowing sizes are refused.
+/// `1048576`, `64MiB`, `10MB`, `512KiB`, `2k`: KB/MB/GB are powers of 1000, KiB/MiB/GiB and the
+/// bare letters k/M/G powers of 1024. Negative, empty and overflowing sizes are refused.
 Result<std::uint64_t> parse_size(std::string_view text);
 
 /// `412 KB`, `1.3 MB`: three significant digits at most, powers of 1000.

@@ -24,8 +24,8 @@ std::string to_local_clock(UtcTime time);
 /// `2026-07-01 14:02:07` in the process's time zone.
 std::string to_local_date_time(UtcTime time);
 
-/// An ISO 8601 time as Terra writes it: date, `T` or space, time, up to nine fraction digits, `Z` or
-/// an offset, or no offset (read as UTC). Nothing when it is not that.
+/// An ISO 8601 time as Terra writes it: date, `T` or space, time, up to nine fraction digits, `Z`
+/// or an offset, or no offset (read as UTC). Nothing when it is not that.
 std::optional<UtcTime> parse_iso8601(std::string_view text);
 
 /// A duration: `500ms`, `30s`, `5m`, `2h`, `3d`, or a bare number of seconds.

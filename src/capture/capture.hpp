@@ -27,11 +27,11 @@ struct Capture {
   Sha256Digest body_sha256{};
 
   Verdict verdict = Verdict::unchecked;
-  std::string secret_name;    ///< whose HMAC matched
-  std::string verdict_reason; ///< why it is not valid, for people
+  std::string secret_name;     ///< whose HMAC matched
+  std::string verdict_reason;  ///< why it is not valid, for people
 
-  /// Of Summary: event_type, user_id, provider, reference_id, record_count, first_record, last_record
-  /// and problem's presence survive a round trip through the store; the rest does not.
+  /// Of Summary: event_type, user_id, provider, reference_id, record_count, first_record,
+  /// last_record and problem's presence survive a round trip through the store; the rest does not.
   Summary summary;
   DeliveryIds ids;
 

@@ -27,7 +27,8 @@ bool looks_like_http_message(std::string_view text);
 /// 1 MiB of head. Errors name the line.
 Result<HttpMessage> parse_http_message(std::string_view text);
 
-/// The request line, the fields as they are, an empty line; all with CRLF. The body follows as bytes.
+/// The request line, the fields as they are, an empty line; all with CRLF. The body follows as
+/// bytes.
 std::string http_message_head(std::string_view method, std::string_view target,
                               const HeaderFields& headers);
 

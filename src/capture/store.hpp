@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Where captures are kept: one SQLite file, written by one thread of this process that commits all
-// that has queued in one transaction, while other processes may do the same. Durable: a capture that
-// was reported as appended survives `kill -9` and a loss of power (WAL, synchronous=FULL).
+// that has queued in one transaction, while other processes may do the same. Durable: a capture
+// that was reported as appended survives `kill -9` and a loss of power (WAL, synchronous=FULL).
 #pragma once
 
 #include <cstdint>
@@ -27,9 +27,9 @@ struct CaptureFilter {
   std::optional<std::string> terra_reference;
   std::optional<std::string> trace_id;
   std::vector<Verdict> verdicts;
-  std::optional<UtcTime> since;  ///< received at or after
-  std::optional<UtcTime> until;  ///< received before
-  std::optional<std::int64_t> last;  ///< only the newest so many of those that match
+  std::optional<UtcTime> since;              ///< received at or after
+  std::optional<UtcTime> until;              ///< received before
+  std::optional<std::int64_t> last;          ///< only the newest so many of those that match
   std::optional<std::int64_t> first_number;  ///< inclusive range of capture numbers
   std::optional<std::int64_t> last_number;
 };

@@ -42,36 +42,74 @@ Error unknown_argument(const Command& command, const std::vector<std::string>& e
   const auto flag = std::find_if(extras.begin(), extras.end(), [](const std::string& extra) {
     return extra.size() > 1 && extra.starts_with('-');
   });
-  if (flag == extras.end()) {
-    return {ErrorKind::usage,
-            fmt::format("'{}' was not expected", sanitize(extras.empty() ? "" : extras.front())),
+  const bool is_flag = flag != extras.end() && *flag != "--";
+  if (!is_flag) {
+    const std::string word = extras.empty() ? "" : extras.back();
+    return {ErrorKind::usage, fmt::format("'{}' was not expected", sanitize(word)),
             "usage: " + usage_line(model_of(command))};
   }
   const std::string name = flag->substr(0, flag->find('='));
   std::vector<std::string> names;
   for (const OptionModel& option : model_of(command).options) {
-    names.insert(names.end(), option.names.begin(), option.names.end());
+    // Any other letter is as near to a wrong one.
+    if (option.name().starts_with("--")) names.push_back(option.name());
   }
   std::string hint = did_you_mean(name, names);
   if (hint.empty()) hint = fmt::format("terra-hook {} --help lists the flags", command.name);
   return {ErrorKind::usage, fmt::format("{} has no flag '{}'", command.name, sanitize(name)), hint};
 }
 
-Result<ExitCode> parse_and_run(const Command& command, std::vector<std::string> arguments, Env& env) {
+/// The flag that a message of the parser begins with, when it is one.
+const OptionModel* flag_named_first(const CommandModel& model, std::string_view message) {
+  const std::string_view name = message.substr(0, message.find(':'));
+  for (const OptionModel& option : model.options) {
+    if (option.name() == name) return &option;
+  }
+  return nullptr;
+}
+
+/// CLI11 says `--port: 1 required N missing`.
+Error missing_value(const CommandModel& model, const std::string& message) {
+  const OptionModel* option = flag_named_first(model, message);
+  if (option == nullptr) {
+    return {ErrorKind::usage, sanitize(message), "usage: " + usage_line(model)};
+  }
+  return {ErrorKind::usage, option->name() + " needs a value",
+          fmt::format("{} {}: {}", option->name(), option->value, option->help)};
+}
+
+/// Blames the variable for a value that did not come from the command line.
+Error blame_variable(Error error, const CommandModel& model,
+                     const std::vector<std::string>& arguments) {
+  const OptionModel* option = flag_named_first(model, error.message);
+  if (option == nullptr || option->environment.empty()) return error;
+  for (const std::string& argument : arguments) {
+    for (const std::string& name : option->names) {
+      if (argument.starts_with(name)) return error;
+    }
+  }
+  error.message.replace(0, option->name().size(), option->environment);
+  return error;
+}
+
+Result<ExitCode> parse_and_run(const Command& command, const std::vector<std::string>& arguments,
+                               Env& env) {
   CLI::App app;
   CommandModel model;
   app.set_help_flag("-h,--help", "print this help")->group("General");
   const Runner runner = command.bind(app, model);
-  std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
   try {
-    app.parse(std::move(arguments));
+    // CLI11 takes them from the back.
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const RefusedValue& refused) {
-    return refused.error();
+    return blame_variable(refused.error(), model_of(command), arguments);
   } catch (const CLI::CallForHelp&) {
     env.out.write(command_help(model_of(command), style_for(env.out, env)));
     return ExitCode::ok;
   } catch (const CLI::ExtrasError&) {
     return unknown_argument(command, app.remaining());
+  } catch (const CLI::ArgumentMismatch& error) {
+    return missing_value(model_of(command), error.what());
   } catch (const CLI::ParseError& error) {
     return Error{ErrorKind::usage, sanitize(error.what()),
                  fmt::format("usage: {}", usage_line(model_of(command)))};
@@ -100,13 +138,13 @@ Result<ExitCode> dispatch(std::vector<std::string> arguments, Env& env) {
   if (command == nullptr) return unknown_command(name);
   if (asks_for_help) return parse_and_run(*command, {"--help"}, env);
   arguments.erase(arguments.begin());
-  return parse_and_run(*command, std::move(arguments), env);
+  return parse_and_run(*command, arguments, env);
 }
 
 ExitCode report(const Error& error, Env& env) {
   const Style style = style_for(env.err, env);
-  std::string text = style.paint(style.bad, "terra-hook:") + " " + error.message + "\n";
-  if (!error.hint.empty()) text += "  " + error.hint + "\n";
+  std::string text = style.paint(style.bad, "terra-hook:") + " " + sanitize(error.message) + "\n";
+  if (!error.hint.empty()) text += "  " + sanitize(error.hint) + "\n";
   env.err.write(text);
   return exit_code(error.kind);
 }
@@ -116,11 +154,15 @@ ExitCode report(const Error& error, Env& env) {
 ExitCode run(const std::vector<std::string>& arguments, Env& env) {
   try {
     const Result<ExitCode> result = dispatch(arguments, env);
-    return result ? *result : report(result.error(), env);
+    if (!result) return report(result.error(), env);
+    // Whatever a command found out, it is worth nothing when it could not be written.
+    if (const auto failure = env.out.failure()) return report(*failure, env);
+    return *result;
   } catch (const std::exception& exception) {
-    return report({ErrorKind::internal, fmt::format("internal error: {}", sanitize(exception.what())),
-                   "please report this with the command that you ran"},
-                  env);
+    return report(
+        {ErrorKind::internal, fmt::format("internal error: {}", sanitize(exception.what())),
+         "please report this with the command that you ran"},
+        env);
   }
 }
 

@@ -9,8 +9,8 @@
 
 namespace terra_hook {
 
-/// Parses `arguments` (without the program's name), runs the command and reports its Error on standard
-/// error. Never throws.
+/// Parses `arguments` (without the program's name), runs the command and reports its Error on
+/// standard error. Never throws.
 ExitCode run(const std::vector<std::string>& arguments, Env& env);
 
 }  // namespace terra_hook

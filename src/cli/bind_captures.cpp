@@ -11,12 +11,15 @@ namespace terra_hook {
 
 Runner bind_list(CLI::App& app, CommandModel& model) {
   model.description =
-      "A line a capture, newest last. Filters can be combined; a list of types or verdicts means any "
+      "A line a capture, newest last. Filters can be combined; a list of types or verdicts means "
+      "any "
       "of them.";
   model.examples = {
       {"the last ten", "terra-hook list --last 10"},
-      {"sleep and activity of the last two hours", "terra-hook list --type sleep,activity --since 2h"},
-      {"what failed verification, for jq", "terra-hook list --verdict invalid,missing --format ndjson"},
+      {"sleep and activity of the last two hours",
+       "terra-hook list --type sleep,activity --since 2h"},
+      {"what failed verification, for jq",
+       "terra-hook list --verdict invalid,missing --format ndjson"},
   };
   auto options = std::make_shared<ListOptions>();
   Binder binder(app);
@@ -28,10 +31,12 @@ Runner bind_list(CLI::App& app, CommandModel& model) {
 
 Runner bind_show(CLI::App& app, CommandModel& model) {
   model.description =
-      "Shows captures with headers and body. A capture is named by its number (12), a range (12..20), "
+      "Shows captures with headers and body. A capture is named by its number (12), a range "
+      "(12..20), "
       "last, or last~2.\n"
       "\n"
-      "--format raw writes the body's exact bytes as they were received; with --headers the whole HTTP "
+      "--format raw writes the body's exact bytes as they were received; with --headers the whole "
+      "HTTP "
       "message. --format json is one object, or an array for several captures.";
   model.examples = {
       {"the newest", "terra-hook show last"},
@@ -42,7 +47,9 @@ Runner bind_show(CLI::App& app, CommandModel& model) {
   Binder binder(app);
   binder.arguments(options->captures, "CAPTURE", "a number, a range, last or last~N");
   binder.group("Parts");
-  binder.flag("--headers", options->only_headers, true, "only the header section (raw: with the body)")
+  binder
+      .flag("--headers", options->only_headers, true,
+            "only the header section (raw: with the body)")
       .without_environment();
   binder.flag("--body", options->only_body, true, "only the body").without_environment();
   bind_store(binder, options->store);

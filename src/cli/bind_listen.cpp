@@ -85,16 +85,20 @@ Runner bind_listen(CLI::App& app, CommandModel& model) {
       "keeps every delivery byte for byte (also those that fail the check), answers, and prints a "
       "line and the body.\n"
       "\n"
-      "A delivery is answered once it is safely on disk: 200, or 401 when its signature is invalid, "
+      "A delivery is answered once it is safely on disk: 200, or 401 when its signature is "
+      "invalid, "
       "malformed or missing. Without a signing secret nothing is checked and all are answered 200. "
       "What can't be kept is answered 503, so that Terra sends it again.\n"
       "\n"
-      "With --format ndjson every line of standard output is a JSON object with a `type`; the first "
+      "With --format ndjson every line of standard output is a JSON object with a `type`; the "
+      "first "
       "is `ready`. Ctrl-C stops: requests in flight are finished first.";
   model.examples = {
       {"receive on http://127.0.0.1:4567", "terra-hook listen"},
-      {"check signatures with the secret in a file", "terra-hook listen --secret-file ~/.terra-secret"},
-      {"two environments send to one URL", "terra-hook listen --secret-file prod=p.txt --secret-file dev=d.txt"},
+      {"check signatures with the secret in a file",
+       "terra-hook listen --secret-file ~/.terra-secret"},
+      {"two environments send to one URL",
+       "terra-hook listen --secret-file prod=p.txt --secret-file dev=d.txt"},
       {"one JSON line a delivery, for a program", "terra-hook listen --format ndjson --port 0"},
   };
   auto options = std::make_shared<ListenOptions>();
@@ -118,7 +122,8 @@ Runner bind_listen(CLI::App& app, CommandModel& model) {
       .parsed("--body", options->body, "none|short|full",
               "how much of each body is printed; short folds long arrays", parse_body_view)
       .default_text("short");
-  binder.flag("-v,--verbose", options->output.is_verbose, true, "print each delivery's headers too");
+  binder.flag("-v,--verbose", options->output.is_verbose, true,
+              "print each delivery's headers too");
   return [options](Env& env) { return run_listen(*options, env); };
 }
 

@@ -11,12 +11,14 @@ namespace terra_hook {
 
 Runner bind_verify(CLI::App& app, CommandModel& model) {
   model.description =
-      "Prints the verdict on a payload: valid, stale (the signature is right, its time too far from "
+      "Prints the verdict on a payload: valid, stale (the signature is right, its time too far "
+      "from "
       "the clock), invalid, malformed (the header can't be read) or missing. Exits 0 when valid, 2 "
       "when not, 3 when there is nothing to judge.\n"
       "\n"
       "The payload is a file, standard input, or a capture. A file is the exact body with "
-      "--signature, or a whole HTTP message that has the header in it. A capture's age is judged at "
+      "--signature, or a whole HTTP message that has the header in it. A capture's age is judged "
+      "at "
       "the moment it was received.";
   model.examples = {
       {"a body and the header that came with it",
@@ -27,15 +29,15 @@ Runner bind_verify(CLI::App& app, CommandModel& model) {
   auto options = std::make_shared<VerifyOptions>();
   Binder binder(app);
   binder.argument(options->input, "FILE|-|CAPTURE",
-                  "the payload: a file, - for standard input, or a capture such as 12 or last", false);
+                  "the payload: a file, - for standard input, or a capture such as 12 or last",
+                  false);
   bind_secrets(binder, options->secrets);
   bind_tolerance(binder, options->secrets);
   binder
       .text("--signature", options->signature, "HEADER",
             "the signature header's value, such as 't=1782880000,v1=46af...'")
       .without_environment();
-  binder
-      .text("--at", options->at, "TIME", "judge the signature's age at this time instead of now")
+  binder.text("--at", options->at, "TIME", "judge the signature's age at this time instead of now")
       .without_environment();
   bind_store(binder, options->store);
   bind_output(binder, options->output, "text|json|ndjson");
@@ -44,21 +46,23 @@ Runner bind_verify(CLI::App& app, CommandModel& model) {
 
 Runner bind_sign(CLI::App& app, CommandModel& model) {
   model.description =
-      "Prints the header that Terra would send with this exact body, ready for curl's -H. Mind that "
+      "Prints the header that Terra would send with this exact body, ready for curl's -H. Mind "
+      "that "
       "curl's -d drops line breaks: use --data-binary.";
   model.examples = {
       {"send a signed body to a handler",
-       "curl http://localhost:3000/hook -H \"$(terra-hook sign body.json)\" --data-binary @body.json"},
+       "curl http://localhost:3000/hook -H \"$(terra-hook sign body.json)\" --data-binary "
+       "@body.json"},
       {"the parts, for a script", "terra-hook sign body.json --format json"},
-      {"an old signature, to test what refuses it", "terra-hook sign body.json --timestamp 1600000000"},
+      {"an old signature, to test what refuses it",
+       "terra-hook sign body.json --timestamp 1600000000"},
   };
   auto options = std::make_shared<SignOptions>();
   Binder binder(app);
   binder.argument(options->input, "FILE|-", "the body: a file, or - for standard input", false);
   bind_secrets(binder, options->secrets);
-  binder
-      .text("--sign-with", options->sign_with, "NAME",
-            "sign with the secret of this name (default: the first)");
+  binder.text("--sign-with", options->sign_with, "NAME",
+              "sign with the secret of this name (default: the first)");
   binder
       .text("--timestamp", options->timestamp, "SECONDS",
             "Unix time to sign with, used as it is (default: now)")

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "cli/binder.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+
+#include "base/terminal.hpp"
 
 namespace terra_hook {
 namespace {
@@ -15,11 +19,19 @@ std::string environment_name(const std::string& long_name) {
   return name;
 }
 
+/// What a variable says, or `--quiet=false`.
+std::optional<bool> parse_switch(std::string_view text) {
+  if (text == "true" || text == "1" || text == "yes" || text == "on") return true;
+  if (text == "false" || text == "0" || text == "no" || text == "off") return false;
+  return std::nullopt;
+}
+
 }  // namespace
 
 Binder& Binder::finish(CLI::Option* option, const std::string& value) {
   option->group(group_)->type_name(value);
-  if (!option->get_lnames().empty()) option->envname(environment_name(option->get_lnames().front()));
+  if (!option->get_lnames().empty())
+    option->envname(environment_name(option->get_lnames().front()));
   last_ = option;
   return *this;
 }
@@ -35,9 +47,21 @@ Binder& Binder::default_text(const std::string& text) {
 }
 
 Binder& Binder::flag(const std::string& names, bool& target, bool value, const std::string& help) {
-  return finish(app_.add_flag_function(
-                    names, [&target, value](std::int64_t) { target = value; }, help),
-                "");
+  // Not add_flag(): CLI11 2.1 lets std::stoll's exception out for a value that is no number.
+  CLI::Option* option = app_.add_option(
+      names,
+      [this_name = names.substr(names.rfind("--")), &target, value](const CLI::results_t& results) {
+        const std::optional<bool> is_set = parse_switch(results.back());
+        if (!is_set) {
+          throw RefusedValue({ErrorKind::usage, fmt::format("{}: '{}' is neither true nor false",
+                                                            this_name, sanitize(results.back()))});
+        }
+        target = *is_set ? value : !value;
+        return true;
+      },
+      help);
+  option->expected(0)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  return finish(option, "");
 }
 
 Binder& Binder::add(const std::string& names, const std::string& value, const std::string& help,

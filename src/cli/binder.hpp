@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Adds flags to a CLI11 parser so that each has a value name, a group, an environment variable and an
-// error that names it; and reads the finished parser back as a CommandModel.
+// Adds flags to a CLI11 parser so that each has a value name, a group, an environment variable and
+// an error that names it; and reads the finished parser back as a CommandModel.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -18,7 +18,8 @@ namespace terra_hook {
 /// A flag's value was refused; carries what the user is told. CLI11 reports errors by exception.
 class RefusedValue : public CLI::ValidationError {
  public:
-  explicit RefusedValue(terra_hook::Error error) : ValidationError(error.message), error_(std::move(error)) {}
+  explicit RefusedValue(terra_hook::Error error)
+      : ValidationError(error.message), error_(std::move(error)) {}
   const terra_hook::Error& error() const { return error_; }
 
  private:

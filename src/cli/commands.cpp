@@ -16,7 +16,9 @@ constexpr Command k_commands[] = {
 
 }  // namespace
 
-std::span<const Command> all_commands() { return k_commands; }
+std::span<const Command> all_commands() {
+  return k_commands;
+}
 
 CommandModel model_of(const Command& command) {
   CLI::App app;

@@ -16,7 +16,8 @@ namespace terra_hook {
 /// A command with its flags parsed, ready to run.
 using Runner = std::function<Result<ExitCode>(Env&)>;
 
-/// Adds a command's flags to its parser and its words to the model; the answer is run after parsing.
+/// Adds a command's flags to its parser and its words to the model; the answer is run after
+/// parsing.
 using Bind = Runner (*)(CLI::App& app, CommandModel& model);
 
 struct Command {

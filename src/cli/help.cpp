@@ -18,8 +18,8 @@ std::size_t width_of(const Style& style) {
   return std::clamp(style.width, k_narrowest, k_widest);
 }
 
-/// `text` in lines of at most `width` columns, each after `margin` spaces; the first one's margin is
-/// the caller's.
+/// `text` in lines of at most `width` columns, each after `margin` spaces; the first one's margin
+/// is the caller's.
 std::string wrap(std::string_view text, std::size_t width, std::size_t margin) {
   std::string wrapped;
   std::size_t column = margin;
@@ -49,7 +49,7 @@ std::string wrap(std::string_view text, std::size_t width, std::size_t margin) {
 std::string entry(std::string_view term, const std::string& meaning, const Style& style) {
   const std::size_t width = width_of(style);
   const std::size_t column = width < 70 ? 6 : k_term_column;
-  std::string text = "  " + style.paint(style.bold, term);
+  std::string text = "  " + style.paint(style.bold, wrap(term, width, 2));
   const std::size_t used = 2 + display_width(term);
   if (used + 2 > column) {
     text += "\n" + std::string(column, ' ');
@@ -63,21 +63,26 @@ std::string heading(std::string_view name, const Style& style) {
   return "\n" + style.paint(style.bold, std::string(name) + ":") + "\n";
 }
 
+/// A choice too long for its place before the meaning, which then lists it.
+bool is_long_choice(const OptionModel& option) {
+  constexpr std::size_t k_longest = 18;
+  return option.value.size() > k_longest && !choices(option.value).empty();
+}
+
 std::string option_term(const OptionModel& option) {
   std::string term = option.names.front().starts_with("--") ? "    " : "";
   for (std::size_t i = 0; i < option.names.size(); ++i) {
     term += (i == 0 ? "" : ", ") + option.names[i];
   }
-  // A list of choices is long; the meaning tells it.
-  if (!option.value.empty()) term += choices(option.value).empty() ? " " + option.value : " WHICH";
-  return term;
+  if (option.value.empty()) return term;
+  return term + (is_long_choice(option) ? " WHICH" : " " + option.value);
 }
 
 std::string option_meaning(const OptionModel& option) {
   std::string meaning = option.help;
-  if (const auto parts = choices(option.value); !parts.empty()) {
+  if (is_long_choice(option)) {
     std::string list;
-    for (const std::string& part : parts) list += (list.empty() ? "" : ", ") + part;
+    for (const std::string& part : choices(option.value)) list += (list.empty() ? "" : ", ") + part;
     meaning += ": " + list;
   }
   if (!option.default_value.empty()) meaning += fmt::format(" (default: {})", option.default_value);
@@ -98,10 +103,12 @@ std::string paragraphs(std::string_view text, const Style& style) {
 }  // namespace
 
 std::string command_help(const CommandModel& command, const Style& style) {
-  std::string text = command.summary + "\n" + heading("Usage", style) + "  " + usage_line(command) + "\n";
+  std::string text = wrap(command.summary, width_of(style), 0) + "\n" + heading("Usage", style) +
+                     "  " + wrap(usage_line(command), width_of(style), 2) + "\n";
   text += paragraphs(command.description, style);
   if (!command.arguments.empty()) text += heading("Arguments", style);
-  for (const ArgumentModel& argument : command.arguments) text += entry(argument.name, argument.help, style);
+  for (const ArgumentModel& argument : command.arguments)
+    text += entry(argument.name, argument.help, style);
   std::string_view group;
   for (const OptionModel& option : command.options) {
     if (option.group != group) text += heading(option.group, style);
@@ -110,15 +117,21 @@ std::string command_help(const CommandModel& command, const Style& style) {
   }
   if (!command.examples.empty()) text += heading("Examples", style);
   for (const Example& example : command.examples) {
-    text += fmt::format("  {}\n  $ {}\n", style.paint(style.dim, "# " + example.comment), example.command);
+    const std::string comment = wrap("# " + example.comment, width_of(style), 2);
+    text += fmt::format("  {}\n  $ {}\n", style.paint(style.dim, comment), example.command);
   }
-  text += "\n" + wrap("Most flags can be set in the environment: TERRA_HOOK_PORT for --port. Exit codes: "
-                      "terra-hook --help", width_of(style), 0) + "\n";
+  text += "\n" +
+          wrap(
+              "Most flags can be set in the environment: TERRA_HOOK_PORT for --port. Exit codes: "
+              "terra-hook --help",
+              width_of(style), 0) +
+          "\n";
   return text;
 }
 
 std::string program_help(std::span<const CommandModel> commands, const Style& style) {
-  std::string text = fmt::format("terra-hook: {}\n", program_summary());
+  const std::string summary = fmt::format("terra-hook: {}", program_summary());
+  std::string text = wrap(summary, width_of(style), 0) + "\n";
   text += heading("Usage", style) + "  terra-hook COMMAND [options]\n";
   text += heading("Commands", style);
   for (const CommandModel& command : commands) text += entry(command.name, command.summary, style);
@@ -134,7 +147,11 @@ std::string program_help(std::span<const CommandModel> commands, const Style& st
   for (const VariableText& variable : variable_texts()) {
     text += entry(variable.name, std::string(variable.meaning), style);
   }
-  return text + "\nterra-hook COMMAND --help tells more. To begin: terra-hook listen\n";
+  text += "\n" +
+          wrap("terra-hook COMMAND --help tells more. To begin: terra-hook listen", width_of(style),
+               0) +
+          "\n";
+  return text;
 }
 
 }  // namespace terra_hook

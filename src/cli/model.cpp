@@ -7,8 +7,9 @@ namespace {
 constexpr ExitCodeText k_exit_codes[] = {
     {0, "done, or stopped as asked (Ctrl-C, SIGTERM)"},
     {1, "a delivery, target, API, file or the store failed"},
-    {2, "not authentic or not authorised: the signature is invalid, stale or missing, or a "
-        "credential is missing or refused"},
+    {2,
+     "not authentic or not authorised: the signature is invalid, stale or missing, or a "
+     "credential is missing or refused"},
     {3, "input was refused before anything was done: not JSON, no such capture, a bad date"},
     {4, "usage: unknown command or flag, wrong argument"},
     {6, "internal error: a bug in terra-hook"},
@@ -20,8 +21,10 @@ constexpr ExitCodeText k_exit_codes[] = {
 constexpr VariableText k_variables[] = {
     {"TERRA_SIGNING_SECRET",
      "The signing secret, when no --secret-file is given. TERRA_WEBHOOK_SECRET, "
-     "TERRA_WEBHOOK_SIGNING_SECRET and TERRA_SECRET are read too; those that differ are all tried."},
-    {"XDG_DATA_HOME", "Where the store is: terra-hook/captures.db below it (default ~/.local/share)."},
+     "TERRA_WEBHOOK_SIGNING_SECRET and TERRA_SECRET are read too; those that differ are all "
+     "tried."},
+    {"XDG_DATA_HOME",
+     "Where the store is: terra-hook/captures.db below it (default ~/.local/share)."},
     {"XDG_STATE_HOME",
      "Where the certificate of --tls is: terra-hook/ below it (default ~/.local/state)."},
     {"NO_COLOR, CLICOLOR, CLICOLOR_FORCE, FORCE_COLOR, TERM, COLUMNS",
@@ -30,29 +33,49 @@ constexpr VariableText k_variables[] = {
 };
 
 constexpr std::string_view k_event_types[] = {
-    "access_revoked",     "activity",
-    "athlete",            "auth",
-    "auth_cancelled",     "body",
-    "connection_error",   "daily",
-    "deauth",             "health_observation",
-    "hormone",            "lab_report.completed",
-    "lab_report.failed",  "large_request_processing",
-    "large_request_sending", "menstruation",
-    "nutrition",          "permission_change",
-    "planned_workout",    "s3_payload",
-    "sleep",              "user_reauth",
-    "google_no_datasource", "healthcheck",
-    "processing",         "rate_limit_hit",
-    "order.status_changed", "order_item.results_status_change",
+    "access_revoked",
+    "activity",
+    "athlete",
+    "auth",
+    "auth_cancelled",
+    "body",
+    "connection_error",
+    "daily",
+    "deauth",
+    "health_observation",
+    "hormone",
+    "lab_report.completed",
+    "lab_report.failed",
+    "large_request_processing",
+    "large_request_sending",
+    "menstruation",
+    "nutrition",
+    "permission_change",
+    "planned_workout",
+    "s3_payload",
+    "sleep",
+    "user_reauth",
+    "google_no_datasource",
+    "healthcheck",
+    "processing",
+    "rate_limit_hit",
+    "order.status_changed",
+    "order_item.results_status_change",
 };
 
 }  // namespace
 
-std::span<const ExitCodeText> exit_code_texts() { return k_exit_codes; }
+std::span<const ExitCodeText> exit_code_texts() {
+  return k_exit_codes;
+}
 
-std::span<const VariableText> variable_texts() { return k_variables; }
+std::span<const VariableText> variable_texts() {
+  return k_variables;
+}
 
-std::span<const std::string_view> event_types() { return k_event_types; }
+std::span<const std::string_view> event_types() {
+  return k_event_types;
+}
 
 std::string_view program_summary() {
   return "the local half of Terra: receive, verify, keep and show its webhooks";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The command line as data: what `--help`, the man page and the completions are made from. It is read
-// off the parser itself, so that none of them can tell of a flag that does not exist.
+// The command line as data: what `--help`, the man page and the completions are made from. It is
+// read off the parser itself, so that none of them can tell of a flag that does not exist.
 #pragma once
 
 #include <span>

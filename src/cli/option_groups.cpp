@@ -22,11 +22,19 @@ std::vector<std::string> split_commas(std::string_view text) {
   return parts;
 }
 
+/// An empty list is most often an unset variable; to match everything then would surprise.
+Result<std::vector<std::string>> split_list(std::string_view text) {
+  std::vector<std::string> parts = split_commas(text);
+  if (parts.empty()) return Error{ErrorKind::usage, "the list is empty"};
+  return parts;
+}
+
 Result<std::vector<Verdict>> parse_verdicts(std::string_view text) {
   std::vector<std::string> names;
   for (const Verdict verdict : k_all_verdicts) names.emplace_back(to_string(verdict));
   std::vector<Verdict> verdicts;
-  for (const std::string& part : split_commas(text)) {
+  TRY_ASSIGN(const std::vector<std::string> parts, split_list(text));
+  for (const std::string& part : parts) {
     TRY_ASSIGN(const std::size_t index, parse_choice(part, names));
     verdicts.push_back(k_all_verdicts[index]);
   }
@@ -58,8 +66,8 @@ Result<std::size_t> parse_choice(std::string_view text, const std::vector<std::s
   std::string list;
   for (const std::string& choice : choices) list += (list.empty() ? "" : ", ") + choice;
   const std::string suggestion = did_you_mean(text, choices);
-  return Error{ErrorKind::usage,
-               fmt::format("'{}' is not one of {}", sanitize(text), list), suggestion};
+  return Error{ErrorKind::usage, fmt::format("'{}' is not one of {}", sanitize(text), list),
+               suggestion};
 }
 
 void bind_output(Binder& binder, OutputOptions& options, const std::string& formats) {
@@ -75,13 +83,14 @@ void bind_output(Binder& binder, OutputOptions& options, const std::string& form
               })
       .default_text("text");
   binder
-      .parsed("--color", options.color, "auto|always|never", "colour; auto: only on a terminal",
-              [](std::string_view text) -> Result<ColorChoice> {
-                TRY_ASSIGN(const std::size_t index, parse_choice(text, {"auto", "always", "never"}));
-                constexpr ColorChoice values[] = {ColorChoice::automatic, ColorChoice::always,
-                                                  ColorChoice::never};
-                return values[index];
-              })
+      .parsed(
+          "--color", options.color, "auto|always|never", "whether results are in colour",
+          [](std::string_view text) -> Result<ColorChoice> {
+            TRY_ASSIGN(const std::size_t index, parse_choice(text, {"auto", "always", "never"}));
+            constexpr ColorChoice values[] = {ColorChoice::automatic, ColorChoice::always,
+                                              ColorChoice::never};
+            return values[index];
+          })
       .default_text("auto");
   binder.flag("-q,--quiet", options.is_quiet, true, "print results and errors only");
 }
@@ -112,9 +121,7 @@ void bind_store(Binder& binder, StoreOptions& options) {
 void bind_filter(Binder& binder, FilterOptions& options) {
   binder.group("Filter");
   binder.parsed_list("--type", options.types, "TYPE", "only these event types (comma list)",
-                     [](std::string_view text) -> Result<std::vector<std::string>> {
-                       return split_commas(text);
-                     });
+                     [](std::string_view text) { return split_list(text); });
   binder.text("--user-id", options.user_id, "ID", "only this Terra user");
   binder.text("--reference-id", options.reference_id, "ID", "only this user of yours");
   binder.text("--provider", options.provider, "NAME", "only this provider, such as GARMIN");

@@ -24,7 +24,8 @@ void bind_store(Binder& binder, StoreOptions& options);
 /// `--type`, `--user-id`, … `--last`.
 void bind_filter(Binder& binder, FilterOptions& options);
 
-/// The item of `choices` that `text` names, as an index; the Error lists them and suggests the nearest.
+/// The item of `choices` that `text` names, as an index; the Error lists them and suggests the
+/// nearest.
 Result<std::size_t> parse_choice(std::string_view text, const std::vector<std::string>& choices);
 
 }  // namespace terra_hook

@@ -8,8 +8,8 @@
 
 namespace terra_hook {
 
-/// The candidate nearest to `word` by edits (insert, delete, replace, swap), or "" when none is near
-/// enough to be worth saying.
+/// The candidate nearest to `word` by edits (insert, delete, replace, swap), or "" when none is
+/// near enough to be worth saying.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 /// `did you mean 'listen'?`, or "".

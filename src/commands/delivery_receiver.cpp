@@ -22,12 +22,10 @@ int status_for(Verdict verdict) {
   switch (verdict) {
     case Verdict::invalid:
     case Verdict::malformed:
-    case Verdict::missing:
-      return 401;
+    case Verdict::missing: return 401;
     case Verdict::valid:
     case Verdict::stale:
-    case Verdict::unchecked:
-      return 200;
+    case Verdict::unchecked: return 200;
   }
   return 500;
 }
@@ -43,7 +41,9 @@ Summary summarise_decoded(const HeaderFields& headers, std::string_view body,
 }
 
 /// The path of a request target, without its query.
-std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
+std::string_view path_of(std::string_view target) {
+  return target.substr(0, target.find('?'));
+}
 
 }  // namespace
 
@@ -74,7 +74,8 @@ class DeliveryExchange final : public Exchange {
   void on_complete(RequestHead head, std::string body, Responder responder) override {
     auto capture = std::make_shared<Capture>();
     capture->received_at = receiver_.env_.now();
-    Verification verification = verifier_->finish(capture->received_at, receiver_.options_.tolerance);
+    Verification verification =
+        verifier_->finish(capture->received_at, receiver_.options_.tolerance);
     capture->summary = summarise_decoded(head.headers, body, receiver_.options_.max_decoded);
     capture->ids = read_delivery_ids(head.headers);
     capture->remote_address = std::move(head.remote_address);
@@ -93,35 +94,35 @@ class DeliveryExchange final : public Exchange {
  private:
   std::optional<HttpResponse> refuse(const RequestHead& head, HttpResponse response, int status,
                                      std::string reason) {
-    receiver_.on_refused({head.remote_address, head.method, head.target, status, std::move(reason)});
+    receiver_.on_refused(
+        {head.remote_address, head.method, head.target, status, std::move(reason)});
     return response;
   }
 
   void keep(std::shared_ptr<Capture> capture, Verification verification, Responder responder) {
     if (receiver_.store_ == nullptr) {
       capture->number = ++receiver_.numbers_;
-      finish(receiver_, std::move(capture), std::move(verification), started_, std::move(responder));
+      finish(receiver_, std::move(capture), std::move(verification), started_,
+             std::move(responder));
       return;
     }
     // The exchange is gone by the time the store has committed: what is needed then goes along.
     // std::function must be copyable, a Responder is not.
     auto waiting = std::make_shared<Responder>(std::move(responder));
-    receiver_.store_->append(
-        capture, [&receiver = receiver_, capture, verification = std::move(verification),
-                  started = started_, waiting](Result<Appended> appended) mutable {
-          if (!appended) return lose(receiver, *capture, appended.error(), std::move(*waiting));
-          capture->number = appended->number;
-          capture->duplicate_of = appended->duplicate_of;
-          capture->duplicate_differs = appended->duplicate_differs;
-          finish(receiver, std::move(capture), std::move(verification), started,
-                 std::move(*waiting));
-        });
+    receiver_.store_->append(capture, [&receiver = receiver_, capture,
+                                       verification = std::move(verification), started = started_,
+                                       waiting](Result<Appended> appended) mutable {
+      if (!appended) return lose(receiver, *capture, appended.error(), std::move(*waiting));
+      capture->number = appended->number;
+      capture->duplicate_of = appended->duplicate_of;
+      capture->duplicate_differs = appended->duplicate_differs;
+      finish(receiver, std::move(capture), std::move(verification), started, std::move(*waiting));
+    });
   }
 
   static void finish(DeliveryReceiver& receiver, std::shared_ptr<Capture> capture,
                      Verification verification, Clock::time_point started, Responder responder) {
-    const int status =
-        receiver.options_.accepts_unauthentic ? 200 : status_for(capture->verdict);
+    const int status = receiver.options_.accepts_unauthentic ? 200 : status_for(capture->verdict);
     responder.send(answer(*capture, status));
     const auto elapsed =
         std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The way of a delivery through the listener: verified while it arrives, summarised, kept, answered,
-// shown, in that order.
+// The way of a delivery through the listener: verified while it arrives, summarised, kept,
+// answered, shown, in that order.
 #pragma once
 
 #include <atomic>
@@ -16,8 +16,8 @@
 namespace terra_hook {
 
 struct ReceiverOptions {
-  std::string path;                       ///< empty: every path
-  bool accepts_unauthentic = false;       ///< answer 200 whatever the verdict (`--on-invalid accept`)
+  std::string path;                  ///< empty: every path
+  bool accepts_unauthentic = false;  ///< answer 200 whatever the verdict (`--on-invalid accept`)
   Tolerance tolerance = k_default_tolerance;
   std::uint64_t max_decoded = 64ULL << 20;  ///< of a body with a content coding, to look into it
 };

@@ -29,7 +29,9 @@ Display::Display(std::unique_ptr<Renderer> renderer, Env& env, Overflow overflow
       on_closed_(std::move(on_closed)),
       thread_([this] { run(); }) {}
 
-Display::~Display() { finish(); }
+Display::~Display() {
+  finish();
+}
 
 bool Display::has_room() const {
   return queue_.empty() || (queue_.size() < k_max_events && queued_bytes_ < k_max_bytes);

@@ -25,8 +25,8 @@ enum class Overflow {
 /// A bounded queue of events in front of a renderer, and the tally of what went through it.
 class Display {
  public:
-  /// `on_closed` is called once, from the display's thread, when standard output can't be written any
-  /// more.
+  /// `on_closed` is called once, from the display's thread, when standard output can't be written
+  /// any more.
   Display(std::unique_ptr<Renderer> renderer, Env& env, Overflow overflow,
           std::function<void()> on_closed);
 

@@ -48,13 +48,14 @@ Result<void> add_secret_file(std::vector<NamedSecret>& secrets, const std::strin
                  "one secret a file; give --secret-file several times"};
   }
   if (trim(content).size() != content.size()) {
-    notes.push_back(fmt::format("the secret in {} begins or ends with white space, which counts",
-                                file));
+    notes.push_back(
+        fmt::format("the secret in {} begins or ends with white space, which counts", file));
   }
   if (readable_by_others(file)) {
     notes.push_back(fmt::format("{} can be read by others; chmod 600 {}", file, file));
   }
-  if (name.empty()) name = secrets.empty() ? "default" : std::filesystem::path(file).stem().string();
+  if (name.empty())
+    name = secrets.empty() ? "default" : std::filesystem::path(file).stem().string();
   add_secret(secrets, std::move(name), Secret(std::move(content)));
   return {};
 }
@@ -131,8 +132,9 @@ Result<std::vector<NamedSecret>> load_secrets(const SecretOptions& options, cons
     add_secret(secrets, "default", Secret(literal));
   }
   if (!options.literals.empty()) {
-    notes.push_back("--secret can be seen in the process list; prefer --secret-file or "
-                    "TERRA_SIGNING_SECRET");
+    notes.push_back(
+        "--secret can be seen in the process list; prefer --secret-file or "
+        "TERRA_SIGNING_SECRET");
   }
   if (secrets.empty()) add_environment_secrets(secrets, env, notes);
   return secrets;

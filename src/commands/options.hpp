@@ -28,8 +28,8 @@ struct OutputOptions {
 };
 
 struct SecretOptions {
-  std::vector<std::string> files;    ///< `FILE` or `NAME=FILE`
-  std::vector<std::string> literals; ///< from `--secret`
+  std::vector<std::string> files;     ///< `FILE` or `NAME=FILE`
+  std::vector<std::string> literals;  ///< from `--secret`
   Tolerance tolerance = k_default_tolerance;
   bool is_verifying = true;
 };
@@ -57,8 +57,8 @@ Style out_style(const OutputOptions& options, const Env& env);
 Style err_style(const OutputOptions& options, const Env& env);
 
 /// The secrets of the flags; without any, those of TERRA_SIGNING_SECRET, TERRA_WEBHOOK_SECRET,
-/// TERRA_WEBHOOK_SIGNING_SECRET and TERRA_SECRET that differ. Warnings (a file that others can read,
-/// a secret on the command line, two variables that differ) go to `notes`.
+/// TERRA_WEBHOOK_SIGNING_SECRET and TERRA_SECRET that differ. Warnings (a file that others can
+/// read, a secret on the command line, two variables that differ) go to `notes`.
 Result<std::vector<NamedSecret>> load_secrets(const SecretOptions& options, const Env& env,
                                               std::vector<std::string>& notes);
 

@@ -17,8 +17,8 @@ struct ShowOptions {
   StoreOptions store;
 };
 
-/// Prints each capture: facts, headers and body as text; one JSON document; JSON lines; or, raw, the
-/// exact bytes of the bodies (with `--headers` the whole HTTP message).
+/// Prints each capture: facts, headers and body as text; one JSON document; JSON lines; or, raw,
+/// the exact bytes of the bodies (with `--headers` the whole HTTP message).
 Result<ExitCode> run_show(const ShowOptions& options, Env& env);
 
 }  // namespace terra_hook

@@ -19,8 +19,9 @@ Result<std::string> timestamp_of(const SignOptions& options, const Env& env) {
     return std::to_string(now.time_since_epoch().count());
   }
   const std::string& text = *options.timestamp;
-  const bool is_digits = !text.empty() && text.size() <= k_max_timestamp_digits &&
-                         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  const bool is_digits =
+      !text.empty() && text.size() <= k_max_timestamp_digits &&
+      std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (is_digits) return text;
   return Error{ErrorKind::usage, fmt::format("'{}' is not a timestamp", sanitize(text)),
                "Unix seconds, such as 1782880000"};
@@ -37,7 +38,8 @@ Result<Secret> choose_secret(const SignOptions& options, const std::vector<Named
     if (secret.name == *options.sign_with) return secret.value;
     names += (names.empty() ? "" : ", ") + secret.name;
   }
-  return Error{ErrorKind::input, fmt::format("no secret is called '{}'", sanitize(*options.sign_with)),
+  return Error{ErrorKind::input,
+               fmt::format("no secret is called '{}'", sanitize(*options.sign_with)),
                "there is " + names};
 }
 

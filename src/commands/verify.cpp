@@ -40,17 +40,18 @@ Result<Subject> load_file_subject(const VerifyOptions& options, const Env& env) 
                                          : read_file(options.input, k_max_input));
   if (options.signature) return Subject{{}, std::move(bytes), std::nullopt};
   if (!looks_like_http_message(bytes)) {
-    return Error{ErrorKind::input,
-                 fmt::format("{} has a body but no signature",
-                             is_stdin ? "standard input" : options.input),
-                 "give the header's value with --signature 't=...,v1=...', or a whole HTTP message"};
+    return Error{
+        ErrorKind::input,
+        fmt::format("{} has a body but no signature", is_stdin ? "standard input" : options.input),
+        "give the header's value with --signature 't=...,v1=...', or a whole HTTP message"};
   }
   TRY_ASSIGN(HttpMessage message, parse_http_message(bytes));
   return Subject{std::move(message.headers), std::move(message.body), std::nullopt};
 }
 
 Result<Subject> load_subject(const VerifyOptions& options, const Env& env) {
-  if (options.input == "-" || !names_captures(options.input)) return load_file_subject(options, env);
+  if (options.input == "-" || !names_captures(options.input))
+    return load_file_subject(options, env);
   return load_capture_subject(options, env);
 }
 
@@ -73,9 +74,9 @@ std::string verification_text(const Verification& verification, bool is_judged_n
   if (verification.verdict == Verdict::valid && verification.age) {
     const bool is_ahead = *verification.age < std::chrono::seconds(0);
     const auto age = is_ahead ? -*verification.age : *verification.age;
-    text += fmt::format("  signed {} {}{}\n", to_human_duration(age),
-                        is_ahead ? "ahead of" : "before",
-                        is_judged_now ? " now" : " it was received");
+    text +=
+        fmt::format("  signed {} {}{}\n", to_human_duration(age), is_ahead ? "ahead of" : "before",
+                    is_judged_now ? " now" : " it was received");
   }
   for (const std::string& note : verification.notes) text += "  note: " + sanitize(note) + "\n";
   return text;
@@ -97,17 +98,15 @@ Result<ExitCode> run_verify(const VerifyOptions& options, Env& env) {
   if (options.at) {
     TRY_ASSIGN(judged_at, parse_point_in_time(*options.at, env.now()));
   }
-  Verifier verifier = options.signature
-                          ? Verifier(secrets, without_field_name(*options.signature))
-                          : Verifier(secrets, subject.headers);
+  Verifier verifier = options.signature ? Verifier(secrets, without_field_name(*options.signature))
+                                        : Verifier(secrets, subject.headers);
   verifier.update(subject.body);
   const Verification verification = verifier.finish(judged_at, options.secrets.tolerance);
 
   if (options.output.format == Format::text) {
     if (!options.output.is_quiet) {
       const bool is_judged_now = !options.at && !subject.received_at;
-      env.out.write(
-          verification_text(verification, is_judged_now, out_style(options.output, env)));
+      env.out.write(verification_text(verification, is_judged_now, out_style(options.output, env)));
     }
   } else {
     env.out.write(verification_json(verification) + "\n");

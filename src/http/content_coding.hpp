@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Undoes `Content-Encoding` (RFC 9110 §8.4) for display. What is signed, stored and sent on stays as
-// received.
+// Undoes `Content-Encoding` (RFC 9110 §8.4) for display. What is signed, stored and sent on stays
+// as received.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ namespace terra_hook {
 bool has_content_coding(const HeaderFields& fields);
 
 /// `body` with the codings that `fields` name undone (gzip, x-gzip, deflate, br, zstd; several in
-/// order, at most four). Fails with `input` on an unknown coding, broken data, or more than `max_bytes`
-/// of result, so that a decompression bomb costs no more than that.
+/// order, at most four). Fails with `input` on an unknown coding, broken data, or more than
+/// `max_bytes` of result, so that a decompression bomb costs no more than that.
 Result<std::string> decode_content(const HeaderFields& fields, std::string_view body,
                                    std::uint64_t max_bytes);
 

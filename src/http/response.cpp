@@ -49,7 +49,8 @@ std::string http_date(UtcTime now) {
   static constexpr std::array<const char*, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   static constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const std::time_t seconds = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
+  const std::time_t seconds =
+      std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
   std::tm parts{};
   gmtime_r(&seconds, &parts);
   return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT",

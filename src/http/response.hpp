@@ -19,17 +19,19 @@ struct HttpResponse {
 /// The reason phrase of RFC 9110 §15 for `status`, or "".
 std::string_view reason_phrase(int status);
 
-/// A JSON response with one member: `{"error":"<message>"}`. `message` is ours and needs no escaping.
+/// A JSON response with one member: `{"error":"<message>"}`. `message` is ours and needs no
+/// escaping.
 HttpResponse json_error(int status, std::string_view message);
 
 /// How the connection goes on after a response.
 enum class Persistence {
-  keep_alive,           ///< HTTP/1.1's default: nothing is said
-  keep_alive_said,      ///< for HTTP/1.0 clients that asked for it
+  keep_alive,       ///< HTTP/1.1's default: nothing is said
+  keep_alive_said,  ///< for HTTP/1.0 clients that asked for it
   close,
 };
 
 /// The whole response. `with_body` is false for an answer to HEAD.
-std::string to_wire(const HttpResponse& response, Persistence persistence, bool with_body, UtcTime now);
+std::string to_wire(const HttpResponse& response, Persistence persistence, bool with_body,
+                    UtcTime now);
 
 }  // namespace terra_hook

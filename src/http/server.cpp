@@ -16,8 +16,6 @@
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/basic_parser.hpp>
-#include <boost/beast/http/error.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <condition_variable>
 #include <list>
@@ -26,6 +24,7 @@
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "http/body_buffer.hpp"
 
 namespace terra_hook {
 namespace {
@@ -42,100 +41,9 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t k_small_read = std::size_t{4} << 10;
 constexpr std::size_t k_large_read = std::size_t{128} << 10;
-/// How much of a declared length is believed before that much has arrived.
-constexpr std::size_t k_trusted_length = std::size_t{1} << 20;
 constexpr std::uint64_t k_lingering_bytes = 64ULL << 20;
 constexpr std::chrono::seconds k_lingering_time{2};
 constexpr std::chrono::milliseconds k_accept_pause{50};
-
-/// Beast's parser with the fields kept in the order and number they came in; its own containers put
-/// repeated fields side by side.
-class RequestParser final : public beast::http::basic_parser<true> {
- public:
-  using View = beast::string_view;
-
-  explicit RequestParser(const ServerLimits& limits) : limits_(limits) {
-    header_limit(limits.head_bytes);
-    body_limit(boost::none);  // counted by the session, to tell what was exceeded
-    eager(true);
-  }
-
-  RequestHead head;
-  bool is_http_1_1 = true;
-  std::function<bool(std::string_view)> on_body;
-
- private:
-  void on_request_impl(beast::http::verb, View method, View target, int version,
-                       error_code&) override {
-    is_http_1_1 = version >= 11;
-    head.method.assign(method.data(), method.size());
-    head.target.assign(target.data(), target.size());
-    head_bytes_ = method.size() + target.size();
-  }
-  void on_response_impl(int, View, int, error_code&) override {}
-  void on_field_impl(beast::http::field, View name, View value, error_code& ec) override {
-    if (is_head_complete_) return;  // a trailer must not pass for a header (RFC 9110 §6.5.1)
-    head_bytes_ += name.size() + value.size() + 4;
-    if (head_bytes_ > limits_.head_bytes || head.headers.size() >= limits_.fields) {
-      ec = beast::http::error::header_limit;
-      return;
-    }
-    head.headers.push_back({{name.data(), name.size()}, {value.data(), value.size()}});
-  }
-  /// Pure virtual in newer releases of Boost only, hence without `override`.
-  void on_trailer_field_impl(beast::http::field, View, View, error_code&) {}
-  void on_header_impl(error_code&) override { is_head_complete_ = true; }
-  void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
-  std::size_t on_body_impl(View bytes, error_code& ec) override { return take(bytes, ec); }
-  void on_chunk_header_impl(std::uint64_t, View, error_code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, View bytes, error_code& ec) override {
-    return take(bytes, ec);
-  }
-  void on_finish_impl(error_code&) override {}
-
-  std::size_t take(View bytes, error_code& ec) {
-    if (!on_body({bytes.data(), bytes.size()})) ec = beast::http::error::body_limit;
-    return bytes.size();
-  }
-
-  const ServerLimits& limits_;
-  std::size_t head_bytes_ = 0;
-  bool is_head_complete_ = false;
-};
-
-struct Refused {
-  int status;
-  std::string reason;
-};
-
-/// What RFC 9112 §6 forbids and Beast lets pass; nullopt when the framing is sound.
-std::optional<Refused> check_framing(const RequestHead& head, bool is_http_1_1) {
-  std::size_t lengths = 0;
-  std::size_t codings = 0;
-  for (const HeaderField& field : head.headers) {
-    if (equals_ignoring_case(field.name, "Content-Length")) ++lengths;
-    if (!equals_ignoring_case(field.name, "Transfer-Encoding")) continue;
-    ++codings;
-    if (!is_http_1_1) return Refused{400, "Transfer-Encoding needs HTTP/1.1"};
-    if (!equals_ignoring_case(field.value, "chunked")) {
-      return Refused{501, "only the transfer coding 'chunked' is supported"};
-    }
-  }
-  if (codings > 1) return Refused{400, "more than one Transfer-Encoding"};
-  if (lengths > 1) return Refused{400, "more than one Content-Length"};
-  if (lengths + codings > 1) return Refused{400, "both Content-Length and Transfer-Encoding"};
-  return std::nullopt;
-}
-
-Refused broken_head(const error_code& ec) {
-  if (ec == beast::http::error::header_limit) {
-    return {431, "the request's header section is too large"};
-  }
-  if (ec == beast::http::error::bad_version) {
-    return {505, "only HTTP/1.0 and HTTP/1.1 are spoken here"};
-  }
-  return {400, ec.message()};
-}
 
 }  // namespace
 
@@ -145,8 +53,8 @@ struct ServerShared {
   RequestHandler& handler;
   std::optional<asio::ssl::context> tls{};
   std::atomic<bool> is_stopping{false};
-  std::atomic<std::uint64_t> body_bytes{0};  ///< of all requests in flight
-  std::atomic<std::size_t> requests{0};      ///< in flight: head read, response not yet written
+  BodyBudget body_budget{options.limits.in_flight_bytes};
+  std::atomic<std::size_t> requests{0};  ///< in flight: head read, response not yet written
   std::mutex drained_mutex{};
   std::condition_variable drained{};
 
@@ -187,7 +95,7 @@ class Worker {
 
   asio::io_context& io() { return io_; }
   void start() {
-    thread_ = std::thread([this] { io_.run(); });
+    thread_ = std::thread([this] { run(); });
   }
   void stop() {
     io_.stop();
@@ -225,6 +133,20 @@ class Worker {
   }
 
  private:
+  /// An exception (out of memory, say) costs the one session it came from: it is dropped while the
+  /// stack unwinds, and its sender gets a 500 or a closed connection.
+  void run() {
+    for (;;) {
+      try {
+        io_.run();
+        return;
+      } catch (const std::exception& exception) {
+        shared_.handler.on_refused(
+            {"", "", "", 0, std::string("internal error: ") + exception.what()});
+      }
+    }
+  }
+
   ServerShared& shared_;
   std::size_t max_sessions_;
   std::size_t sessions_ = 0;
@@ -247,7 +169,8 @@ class HttpSession final : public Session,
         limits_(shared.options.limits),
         worker_(worker),
         remote_address_(std::move(remote_address)),
-        stream_(std::move(socket), arguments...) {
+        stream_(std::move(socket), arguments...),
+        body_(shared.body_budget, limits_.body_bytes) {
     worker_.opened();
   }
 
@@ -273,15 +196,14 @@ class HttpSession final : public Session,
 
   /// Of Responder::Channel: any thread.
   void send(std::shared_ptr<Channel> channel, HttpResponse response) override {
-    asio::post(stream_.get_executor(), [self = std::static_pointer_cast<HttpSession>(std::move(channel)),
-                                        response = std::move(response)] {
-      self->write(response, !self->keep_alive_ || self->shared_.is_stopping);
-    });
+    asio::post(stream_.get_executor(),
+               [self = std::static_pointer_cast<HttpSession>(std::move(channel)),
+                response = std::move(response)] {
+                 self->write(response, !self->keep_alive_ || self->shared_.is_stopping);
+               });
   }
 
  private:
-  using Self = std::shared_ptr<HttpSession>;
-
   template <typename... Arguments>
   auto bind(void (HttpSession::*member)(Arguments...)) {
     return [self = this->shared_from_this(), member](auto&&... arguments) {
@@ -302,8 +224,8 @@ class HttpSession final : public Session,
   }
 
   void wait_for_request() {
-    parser_.emplace(limits_);
-    parser_->on_body = [this](std::string_view bytes) { return take_body(bytes); };
+    parser_.emplace(limits_.head_bytes, limits_.fields,
+                    [this](std::string_view bytes) { return take_body(bytes); });
     has_begun_ = buffer_.size() > 0;
     worker_.enter_waiting(*this);
     expires_after(has_begun_ ? limits_.head_timeout : limits_.idle_timeout);
@@ -331,36 +253,38 @@ class HttpSession final : public Session,
     parse_head();
   }
 
+  /// Gives the parser what has been read.
+  void feed() {
+    const auto bytes = buffer_.data();
+    buffer_.consume(parser_->feed({static_cast<const char*>(bytes.data()), bytes.size()}));
+  }
+
   void parse_head() {
-    error_code ec;
-    parser_->eager(false);  // stop where the body begins, so that it meets a handler
-    while (!parser_->is_header_done() && !ec && buffer_.size() > 0) {
-      buffer_.consume(parser_->put(buffer_.data(), ec));
+    feed();
+    switch (parser_->state()) {
+      case RequestParser::State::head: return read(k_small_read, &HttpSession::on_head_bytes);
+      case RequestParser::State::body:
+      case RequestParser::State::complete: return on_head();
+      case RequestParser::State::rejected:
+      case RequestParser::State::stopped: break;
     }
-    if (parser_->is_header_done() && (!ec || ec == beast::http::error::need_more)) return on_head();
-    if (!ec || ec == beast::http::error::need_more) {
-      return read(k_small_read, &HttpSession::on_head_bytes);
-    }
-    const auto first = static_cast<const unsigned char*>(buffer_.data().data());
-    constexpr unsigned char k_tls_handshake = 0x16;  // RFC 8446 §5.1
-    if (buffer_.size() > 0 && *first == k_tls_handshake) {
+    constexpr char k_tls_handshake = 0x16;  // RFC 8446 §5.1
+    if (buffer_.size() > 0 && *static_cast<const char*>(buffer_.data().data()) == k_tls_handshake) {
       report(0, "a TLS handshake on a plain HTTP port; use http://, or listen with --tls");
       return;
     }
-    refuse(broken_head(ec));
+    refuse(parser_->rejection());
   }
 
   void on_head() {
     worker_.leave_waiting(*this);
     shared_.requests.fetch_add(1);
     is_in_flight_ = true;
-    keep_alive_ = parser_->keep_alive();
-    is_http_1_1_ = parser_->is_http_1_1;
-    parser_->eager(true);
-    RequestHead& head = parser_->head;
+    keep_alive_ = parser_->keeps_alive();
+    is_http_1_1_ = parser_->is_http_1_1();
+    RequestHead& head = parser_->head();
     head.remote_address = remote_address_;
     is_head_request_ = head.method == "HEAD";
-    if (auto refused = check_framing(head, is_http_1_1_)) return refuse(std::move(*refused));
     exchange_ = shared_.handler.begin();
     if (const auto response = exchange_->on_head(head)) {
       must_linger_ = true;
@@ -373,9 +297,8 @@ class HttpSession final : public Session,
       return refuse({417, "only the expectation '100-continue' is understood"});
     }
     body_deadline_ = Clock::now() + limits_.body_timeout;
-    if (expectation && is_http_1_1_ && buffer_.size() == 0 && !parser_->is_done()) {
-      return send_continue();
-    }
+    if (parser_->state() == RequestParser::State::complete) return complete();
+    if (expectation && is_http_1_1_ && buffer_.size() == 0) return send_continue();
     parse_body();
   }
 
@@ -389,16 +312,16 @@ class HttpSession final : public Session,
   }
 
   void parse_body() {
-    error_code ec;
-    while (!parser_->is_done() && !ec && buffer_.size() > 0) {
-      buffer_.consume(parser_->put(buffer_.data(), ec));
-    }
-    if (parser_->is_done()) return complete();
-    if (ec && ec != beast::http::error::need_more) {
-      if (ec != beast::http::error::body_limit) return refuse({400, ec.message()});
-      return body_.size() > limits_.body_bytes
-                 ? refuse_too_large()
-                 : refuse({503, "too many bodies in flight"});
+    feed();
+    switch (parser_->state()) {
+      case RequestParser::State::complete: return complete();
+      case RequestParser::State::rejected: return refuse(parser_->rejection());
+      case RequestParser::State::stopped:
+        return body_outcome_ == BodyBuffer::Outcome::too_large
+                   ? refuse_too_large()
+                   : refuse({503, "too many bodies in flight"});
+      case RequestParser::State::head:
+      case RequestParser::State::body: break;
     }
     const auto left = std::max<Clock::duration>(body_deadline_ - Clock::now(), Clock::duration{1});
     expires_after(std::min<Clock::duration>(limits_.body_idle_timeout, left));
@@ -407,42 +330,26 @@ class HttpSession final : public Session,
   }
 
   void on_body_bytes(const error_code& ec, std::size_t count) {
-    if (ec == beast::error::timeout) {
-      return refuse({408, "the body did not arrive in time"});
-    }
     if (ec) {
-      report(0, "the sender closed within the body");
+      // Beast closes the socket when time is up: there is nobody left to answer 408 to.
+      report(0, ec == beast::error::timeout ? "the body did not arrive in time"
+                                            : "the sender closed within the body");
       return;
     }
     buffer_.commit(count);
     parse_body();
   }
 
-  /// False when a limit is passed.
   bool take_body(std::string_view bytes) {
-    charged_ += bytes.size();
-    const std::uint64_t in_flight = shared_.body_bytes.fetch_add(bytes.size()) + bytes.size();
-    if (in_flight > limits_.in_flight_bytes) return false;
-    reserve_for(bytes.size());
-    body_.append(bytes);
-    if (body_.size() > limits_.body_bytes) return false;
+    body_outcome_ = body_.append(bytes, parser_->content_length());
+    if (body_outcome_ != BodyBuffer::Outcome::appended) return false;
     exchange_->on_body(bytes);
     return true;
   }
 
-  /// Allocates a declared length in one go, but only once a sender has shown that it means it.
-  void reserve_for(std::size_t count) {
-    if (body_.size() + count <= body_.capacity()) return;
-    const std::uint64_t declared = parser_->content_length().value_or(0);
-    const bool is_trusted = declared <= k_trusted_length || body_.size() >= k_trusted_length;
-    const auto wanted = static_cast<std::size_t>(
-        is_trusted ? declared : std::min<std::uint64_t>(declared, k_trusted_length));
-    body_.reserve(std::max({wanted, body_.size() + count, 2 * body_.capacity()}));
-  }
-
   void complete() {
     expires_never();
-    exchange_->on_complete(std::move(parser_->head), std::move(body_),
+    exchange_->on_complete(std::move(parser_->head()), body_.take(),
                            Responder(this->shared_from_this()));
   }
 
@@ -453,7 +360,7 @@ class HttpSession final : public Session,
   }
 
   /// Answers without having read the request to its end; the connection can't be used after that.
-  void refuse(Refused refused) {
+  void refuse(Rejection refused) {
     worker_.leave_waiting(*this);
     HttpResponse response = json_error(refused.status, refused.reason);
     if (refused.status == 503) response.headers.push_back({"Retry-After", "1"});
@@ -465,8 +372,8 @@ class HttpSession final : public Session,
   void report(int status, std::string reason) {
     Refusal refusal{remote_address_, "", "", status, std::move(reason)};
     if (parser_) {
-      refusal.method = parser_->head.method;
-      refusal.target = parser_->head.target;
+      refusal.method = parser_->head().method;
+      refusal.target = parser_->head().target;
     }
     shared_.handler.on_refused(refusal);
   }
@@ -479,9 +386,8 @@ class HttpSession final : public Session,
     output_ = to_wire(response, persistence, !is_head_request_, shared_.options.now());
     expires_after(limits_.write_timeout);
     asio::async_write(stream_, asio::buffer(output_),
-                      [self = this->shared_from_this(), then_close](const error_code& ec, std::size_t) {
-                        self->on_written(ec, then_close);
-                      });
+                      [self = this->shared_from_this(), then_close](
+                          const error_code& ec, std::size_t) { self->on_written(ec, then_close); });
   }
 
   void on_written(const error_code& ec, bool then_close) {
@@ -492,17 +398,15 @@ class HttpSession final : public Session,
   }
 
   void end_request() {
-    body_ = std::string();
-    shared_.body_bytes.fetch_sub(std::exchange(charged_, 0));
+    body_.release();
     if (std::exchange(is_in_flight_, false)) shared_.finish_request();
   }
 
   void shut_down() {
     expires_after(k_lingering_time);
     if constexpr (std::is_same_v<Stream, TlsStream>) {
-      stream_.async_shutdown([self = this->shared_from_this()](const error_code&) {
-        self->linger();
-      });
+      stream_.async_shutdown(
+          [self = this->shared_from_this()](const error_code&) { self->linger(); });
     } else {
       linger();
     }
@@ -531,9 +435,9 @@ class HttpSession final : public Session,
   beast::flat_buffer buffer_;
   std::optional<RequestParser> parser_;
   std::unique_ptr<Exchange> exchange_;
-  std::string body_;
+  BodyBuffer body_;
+  BodyBuffer::Outcome body_outcome_ = BodyBuffer::Outcome::appended;
   std::string output_;
-  std::uint64_t charged_ = 0;  ///< of shared_.body_bytes
   std::uint64_t lingered_ = 0;
   Clock::time_point body_deadline_{};
   bool is_in_flight_ = false;
@@ -565,8 +469,7 @@ void Worker::adopt(Socket socket) {
                                              *shared_.tls)
         ->start();
   } else {
-    std::make_shared<HttpSession<PlainStream>>(shared_, *this, std::move(remote),
-                                               std::move(socket))
+    std::make_shared<HttpSession<PlainStream>>(shared_, *this, std::move(remote), std::move(socket))
         ->start();
   }
 }
@@ -576,10 +479,10 @@ Result<void> load_tls(asio::ssl::context& context, const TlsFiles& files) {
   error_code ec;
   context.use_certificate_chain_file(files.certificate.string(), ec);
   if (ec) {
-    return Error{ErrorKind::file,
-                 fmt::format("can't use the certificate {}: {}", files.certificate.string(),
-                             ec.message()),
-                 "it must be a PEM file, the server's certificate first"};
+    return Error{
+        ErrorKind::file,
+        fmt::format("can't use the certificate {}: {}", files.certificate.string(), ec.message()),
+        "it must be a PEM file, the server's certificate first"};
   }
   context.use_private_key_file(files.key.string(), asio::ssl::context::pem, ec);
   if (ec || SSL_CTX_check_private_key(context.native_handle()) != 1) {
@@ -593,15 +496,6 @@ Result<void> load_tls(asio::ssl::context& context, const TlsFiles& files) {
 }
 
 }  // namespace
-
-Responder::~Responder() {
-  if (channel_) send(json_error(500, "internal error"));
-}
-
-void Responder::send(HttpResponse response) {
-  Channel& channel = *channel_;
-  channel.send(std::move(channel_), std::move(response));
-}
 
 struct Server::State {
   ServerShared shared;

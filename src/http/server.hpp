@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The listener's HTTP/1.1 server: raw fields in order, strict framing, bounded everything. It stands
-// on Boost.Beast because cpp-httplib's server changes what it hands over (it decodes bodies and
-// percent-escapes in values, sorts and drops fields) and serves one connection a thread.
+// The listener's HTTP/1.1 server: raw fields in order, strict framing, bounded everything. It
+// stands on Boost.Beast because cpp-httplib's server changes what it hands over (it decodes bodies
+// and percent-escapes in values, sorts and drops fields) and serves one connection a thread.
 #pragma once
 
 #include <chrono>
@@ -15,84 +15,21 @@
 #include "base/header_field.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
-#include "http/response.hpp"
+#include "http/exchange.hpp"
 #include "http/tls.hpp"
 
 namespace terra_hook {
 
-/// A request without its body.
-struct RequestHead {
-  std::string method;
-  std::string target;
-  HeaderFields headers;
-  std::string remote_address;
-};
-
-/// Answers one request, once, from any thread. When it is dropped unanswered the sender gets a 500.
-class Responder {
- public:
-  class Channel {
-   public:
-    virtual ~Channel() = default;
-    /// `self` is the only reference that the caller had: the last one must go on the channel's thread.
-    virtual void send(std::shared_ptr<Channel> self, HttpResponse response) = 0;
-  };
-
-  explicit Responder(std::shared_ptr<Channel> channel) : channel_(std::move(channel)) {}
-  Responder(Responder&&) noexcept = default;
-  Responder& operator=(Responder&&) noexcept = default;
-  Responder(const Responder&) = delete;
-  Responder& operator=(const Responder&) = delete;
-  ~Responder();
-
-  void send(HttpResponse response);
-
- private:
-  std::shared_ptr<Channel> channel_;
-};
-
-/// One request on its way in. All calls come from one thread at a time, in order.
-class Exchange {
- public:
-  virtual ~Exchange() = default;
-
-  /// The head is complete. A response refuses the request before its body is read; the connection
-  /// closes after it.
-  virtual std::optional<HttpResponse> on_head(const RequestHead& head) = 0;
-
-  /// The next bytes of the body as they arrive, transfer coding undone, content coding not.
-  virtual void on_body(std::string_view bytes) = 0;
-
-  /// The request is complete.
-  virtual void on_complete(RequestHead head, std::string body, Responder responder) = 0;
-};
-
-/// A request that the server itself refused.
-struct Refusal {
-  std::string remote_address;
-  std::string method;  ///< empty when the head could not be read
-  std::string target;
-  int status = 0;      ///< what was answered; 0 when the connection was closed without an answer
-  std::string reason;
-};
-
-class RequestHandler {
- public:
-  virtual ~RequestHandler() = default;
-  /// A request begins. Called from any of the server's threads, several at a time.
-  virtual std::unique_ptr<Exchange> begin() = 0;
-  /// Told after a request was refused. Called like begin().
-  virtual void on_refused(const Refusal& refusal) = 0;
-};
-
 struct ServerLimits {
-  std::uint64_t body_bytes = 64ULL << 20;         ///< one body; more is answered 413
-  std::uint64_t in_flight_bytes = 256ULL << 20;   ///< all bodies being received or answered; 503 past it
-  std::uint32_t head_bytes = 32U << 10;           ///< request line and fields; 431 past it
-  std::size_t fields = 200;                       ///< 431 past it
-  std::size_t connections = 4096;                 ///< the longest idle one is closed to make room
-  std::chrono::milliseconds head_timeout{15'000};  ///< from a request's first byte to its head's end
-  std::chrono::milliseconds idle_timeout{75'000};  ///< between requests
+  std::uint64_t body_bytes = 64ULL << 20;  ///< one body; more is answered 413
+  std::uint64_t in_flight_bytes = 256ULL
+                                  << 20;  ///< all bodies being received or answered; 503 past it
+  std::uint32_t head_bytes = 32U << 10;   ///< request line and fields; 431 past it
+  std::size_t fields = 200;               ///< 431 past it
+  std::size_t connections = 4096;         ///< the longest idle one is closed to make room
+  std::chrono::milliseconds head_timeout{
+      15'000};  ///< from a request's first byte to its head's end
+  std::chrono::milliseconds idle_timeout{75'000};       ///< between requests
   std::chrono::milliseconds body_idle_timeout{30'000};  ///< between two pieces of a body
   std::chrono::milliseconds body_timeout{600'000};      ///< a whole body
   std::chrono::milliseconds write_timeout{30'000};
@@ -104,16 +41,17 @@ struct ServerOptions {
   unsigned port_attempts = 1;         ///< how many ports to try, upward from `port`, while taken
   unsigned threads = 2;
   std::optional<TlsFiles> tls;
-  std::function<UtcTime()> now;       ///< for the Date field
+  std::function<UtcTime()> now;  ///< for the Date field
   ServerLimits limits;
 };
 
 /// Every Responder must be gone before the server is.
 class Server {
  public:
-  /// Binds and listens; connections wait until start(). `handler` must outlive the server. An address
-  /// in use is an Error of kind `network` whose message names address and port.
-  static Result<std::unique_ptr<Server>> bind(const ServerOptions& options, RequestHandler& handler);
+  /// Binds and listens; connections wait until start(). `handler` must outlive the server. An
+  /// address in use is an Error of kind `network` whose message names address and port.
+  static Result<std::unique_ptr<Server>> bind(const ServerOptions& options,
+                                              RequestHandler& handler);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

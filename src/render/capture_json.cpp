@@ -42,8 +42,7 @@ void append_body(std::string& line, const Capture& capture, std::uint64_t max_de
   }
   const std::size_t before = line.size();
   line += ",\"body\":";
-  if (json::append_compact(line, body))
-    return;
+  if (json::append_compact(line, body)) return;
   line.resize(before);
   line += ",\"body_text\":" + dump(Json(body));
 }
@@ -81,10 +80,8 @@ std::string capture_json(const Capture& capture, const CaptureJsonOptions& optio
   object["reason"] = capture.verdict_reason.empty() ? Json(nullptr) : Json(capture.verdict_reason);
   object["duplicate_of"] = or_null(capture.duplicate_of);
   object["duplicate_differs"] = capture.duplicate_differs;
-  if (options.verification != nullptr)
-    add_verification(object, *options.verification);
-  if (options.status)
-    object["status"] = *options.status;
+  if (options.verification != nullptr) add_verification(object, *options.verification);
+  if (options.status) object["status"] = *options.status;
   if (options.elapsed) {
     object["elapsed_ms"] = std::round(static_cast<double>(options.elapsed->count())) / 1000.0;
   }

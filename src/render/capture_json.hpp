@@ -15,16 +15,16 @@ namespace terra_hook {
 struct CaptureJsonOptions {
   std::string_view type = "capture";  ///< the object's `type` member
   bool with_headers = false;
-  bool with_body = false;             ///< the capture must have been loaded with its body
+  bool with_body = false;  ///< the capture must have been loaded with its body
   std::uint64_t max_decoded = 64ULL << 20;
-  std::optional<int> status;          ///< what was answered, for `delivery`
+  std::optional<int> status;  ///< what was answered, for `delivery`
   std::optional<std::chrono::microseconds> elapsed;
   const Verification* verification = nullptr;  ///< adds `age_seconds` and `notes`
 };
 
-/// One JSON object on one line, without a newline. A JSON body is embedded as `body` with every token
-/// as sent; other text as `body_text`; other bytes as `body_base64`. A coded body is decoded first
-/// and, where that fails, given as `body_base64` as received.
+/// One JSON object on one line, without a newline. A JSON body is embedded as `body` with every
+/// token as sent; other text as `body_text`; other bytes as `body_base64`. A coded body is decoded
+/// first and, where that fails, given as `body_base64` as received.
 std::string capture_json(const Capture& capture, const CaptureJsonOptions& options);
 
 /// The verdict as an object, for `verify --format json`.

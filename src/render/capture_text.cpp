@@ -28,13 +28,11 @@ std::size_t cell_width(const Cell& cell) {
 
 std::string join_cells(std::vector<Cell> cells, const Style& style) {
   std::size_t total = 0;
-  for (const Cell& cell : cells)
-    total += cell_width(cell);
+  for (const Cell& cell : cells) total += cell_width(cell);
   while (total > style.width + 2) {
     const auto widest = std::max_element(
         cells.begin(), cells.end(), [](const Cell& a, const Cell& b) { return a.rank < b.rank; });
-    if (widest->rank == 0)
-      break;
+    if (widest->rank == 0) break;
     total -= cell_width(*widest);
     cells.erase(widest);
   }
@@ -43,14 +41,11 @@ std::string join_cells(std::vector<Cell> cells, const Style& style) {
     const Cell& cell = cells[i];
     const std::size_t columns = display_width(cell.text);
     const std::string filler(cell.width > columns ? cell.width - columns : 0, ' ');
-    if (cell.is_right_aligned)
-      line += filler;
+    if (cell.is_right_aligned) line += filler;
     line += style.paint(cell.color, cell.text);
     const bool is_last = i + 1 == cells.size();
-    if (!cell.is_right_aligned && !is_last)
-      line += filler;
-    if (!is_last)
-      line += "  ";
+    if (!cell.is_right_aligned && !is_last) line += filler;
+    if (!is_last) line += "  ";
   }
   return line;
 }
@@ -61,25 +56,21 @@ std::string fit(const std::optional<std::string>& text, std::size_t columns) {
 }
 
 std::string type_text(const Capture& capture) {
-  if (capture.summary.problem)
-    return capture.body_size == 0 ? "(empty)" : "(not JSON)";
+  if (capture.summary.problem) return capture.body_size == 0 ? "(empty)" : "(not JSON)";
   return capture.summary.event_type ? fit(capture.summary.event_type, 24) : "(no type)";
 }
 
 std::string record_text(const Capture& capture) {
-  if (!capture.summary.record_count)
-    return "";
+  if (!capture.summary.record_count) return "";
   const std::int64_t count = *capture.summary.record_count;
   return fmt::format("{} record{}", count, count == 1 ? "" : "s");
 }
 
 std::string marks_text(const Capture& capture, const Style& style) {
   std::string marks;
-  if (capture.ids.chunk)
-    marks += fmt::format("chunk {}", *capture.ids.chunk);
+  if (capture.ids.chunk) marks += fmt::format("chunk {}", *capture.ids.chunk);
   if (capture.duplicate_of) {
-    if (!marks.empty())
-      marks += "  ";
+    if (!marks.empty()) marks += "  ";
     marks += capture.duplicate_differs
                  ? style.paint(style.bad, fmt::format("same trace id as #{}, different body",
                                                       *capture.duplicate_of))
@@ -90,30 +81,22 @@ std::string marks_text(const Capture& capture, const Style& style) {
 
 std::string_view verdict_color(Verdict verdict, const Style& style) {
   switch (verdict) {
-    case Verdict::valid:
-      return style.good;
-    case Verdict::stale:
-      return style.warn;
-    case Verdict::unchecked:
-      return style.dim;
+    case Verdict::valid: return style.good;
+    case Verdict::stale: return style.warn;
+    case Verdict::unchecked: return style.dim;
     case Verdict::invalid:
     case Verdict::malformed:
-    case Verdict::missing:
-      return style.bad;
+    case Verdict::missing: return style.bad;
   }
   return style.bad;
 }
 
 std::string plain_verdict(Verdict verdict, std::string_view secret_name, const Style& style) {
   std::string_view mark = style.unicode ? "✗" : "x";
-  if (verdict == Verdict::valid)
-    mark = style.unicode ? "✓" : "+";
-  if (verdict == Verdict::stale)
-    mark = "!";
-  if (verdict == Verdict::unchecked)
-    mark = style.unicode ? "·" : "-";
-  if (secret_name.empty())
-    return fmt::format("{} {}", mark, to_string(verdict));
+  if (verdict == Verdict::valid) mark = style.unicode ? "✓" : "+";
+  if (verdict == Verdict::stale) mark = "!";
+  if (verdict == Verdict::unchecked) mark = style.unicode ? "·" : "-";
+  if (secret_name.empty()) return fmt::format("{} {}", mark, to_string(verdict));
   return fmt::format("{} {} ({})", mark, to_string(verdict), truncate(sanitize(secret_name), 24));
 }
 
@@ -140,21 +123,18 @@ std::string capture_line(const Capture& capture, const LineOptions& options, con
     cells.push_back({to_human_duration(*options.elapsed), style.dim, 6, 6, true});
   }
   std::string line = join_cells(std::move(cells), style);
-  if (const std::string marks = marks_text(capture, style); !marks.empty())
-    line += "  " + marks;
+  if (const std::string marks = marks_text(capture, style); !marks.empty()) line += "  " + marks;
   return line;
 }
 
 std::string capture_facts(const Capture& capture, const Style& style) {
   std::string text;
   const auto fact = [&](std::string_view name, const std::string& value) {
-    if (value.empty())
-      return;
+    if (value.empty()) return;
     text += style.paint(style.dim, pad(name, 16)) + value + "\n";
   };
   const auto optional = [&](std::string_view name, const std::optional<std::string>& value) {
-    if (value)
-      fact(name, sanitize(*value));
+    if (value) fact(name, sanitize(*value));
   };
   fact("received",
        fmt::format("{} from {}", to_rfc3339(capture.received_at), capture.remote_address));
@@ -168,8 +148,7 @@ std::string capture_facts(const Capture& capture, const Style& style) {
   optional("reference id", capture.summary.reference_id);
   optional("terra reference", capture.ids.terra_reference);
   optional("trace id", capture.ids.trace_id);
-  if (capture.ids.chunk)
-    fact("chunk", std::to_string(*capture.ids.chunk));
+  if (capture.ids.chunk) fact("chunk", std::to_string(*capture.ids.chunk));
   if (capture.ids.ordering_timestamp) {
     const UtcTime emitted{std::chrono::milliseconds(*capture.ids.ordering_timestamp)};
     fact("emitted", to_rfc3339(emitted));
@@ -201,11 +180,9 @@ std::string header_text(const HeaderFields& headers, const Style& style) {
 
 std::string body_text(const Capture& capture, const JsonViewOptions& options,
                       std::uint64_t max_decoded, const Style& style) {
-  if (!has_content_coding(capture.headers))
-    return json_view(capture.body, options, style);
+  if (!has_content_coding(capture.headers)) return json_view(capture.body, options, style);
   const auto decoded = decode_content(capture.headers, capture.body, max_decoded);
-  if (decoded)
-    return json_view(*decoded, options, style);
+  if (decoded) return json_view(*decoded, options, style);
   return style.paint(style.warn, "can't decode: " + sanitize(decoded.error().message)) + "\n" +
          json_view(capture.body, options, style);
 }

@@ -17,8 +17,8 @@ namespace terra_hook {
 std::string verdict_text(Verdict verdict, std::string_view secret_name, const Style& style);
 
 struct LineOptions {
-  bool with_date = false;                             ///< date and time instead of the clock alone
-  std::optional<std::chrono::microseconds> elapsed;   ///< how long the answer took
+  bool with_date = false;                            ///< date and time instead of the clock alone
+  std::optional<std::chrono::microseconds> elapsed;  ///< how long the answer took
 };
 
 /// One line without its newline: time, number, type, provider, user, records, size, verdict, marks.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What commands tell the user: small values that a Renderer turns into text. A command emits them and
-// never formats.
+// What commands tell the user: small values that a Renderer turns into text. A command emits them
+// and never formats.
 #pragma once
 
 #include <chrono>
@@ -23,21 +23,21 @@ namespace terra_hook {
 /// The listener accepts connections from now on.
 struct Ready {
   UtcTime at{};
-  std::string url;                        ///< `http://127.0.0.1:4567`, with the path when restricted
-  std::string store;                      ///< the store's path; empty with --no-store
+  std::string url;    ///< `http://127.0.0.1:4567`, with the path when restricted
+  std::string store;  ///< the store's path; empty with --no-store
   std::vector<std::string> secret_names;  ///< empty: signatures are not checked
   Tolerance tolerance;
-  bool is_verifying = true;               ///< false with --no-verify
+  bool is_verifying = true;  ///< false with --no-verify
   bool is_loopback = true;
-  std::string tls_fingerprint;            ///< empty without TLS
+  std::string tls_fingerprint;  ///< empty without TLS
 };
 
 /// A delivery was answered (and kept, unless the store is off).
 struct DeliveryReceived {
   std::shared_ptr<const Capture> capture;
   Verification verification;
-  int status = 0;                      ///< what was answered
-  std::chrono::microseconds elapsed{}; ///< from the head's arrival to the answer
+  int status = 0;                       ///< what was answered
+  std::chrono::microseconds elapsed{};  ///< from the head's arrival to the answer
 };
 
 /// A request was refused before it became a delivery.
@@ -75,6 +75,7 @@ struct Stopped {
   std::chrono::microseconds duration{};
 };
 
-using Event = std::variant<Ready, DeliveryReceived, RequestRefused, DeliveryLost, Note, Stopping, Stopped>;
+using Event =
+    std::variant<Ready, DeliveryReceived, RequestRefused, DeliveryLost, Note, Stopping, Stopped>;
 
 }  // namespace terra_hook

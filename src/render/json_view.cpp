@@ -45,21 +45,21 @@ struct Fitted {
   bool is_cut = false;
 };
 
-// `text` sanitized and cut to `max_columns` (0: no bound), without looking at more than it takes to
-// fill them.
+// `text` sanitized and, where it takes more than `max_columns` (0: no bound), cut to fewer. Looks
+// at no more than it takes to fill them.
 Fitted fit(std::string_view text, std::size_t max_columns, const Style& style) {
   // One column may hold a base and four marks of four bytes each.
   constexpr std::size_t k_max_bytes_per_column = 20;
-  if (max_columns == 0 || max_columns >= text.size()) {
+  if (max_columns == 0) {
     return {sanitize(text, style.unicode)};
   }
-  std::string shown =
-      sanitize(text.substr(0, (max_columns + 2) * k_max_bytes_per_column), style.unicode);
+  const std::size_t max_bytes = (std::min(max_columns, text.size()) + 2) * k_max_bytes_per_column;
+  std::string shown = sanitize(text.substr(0, max_bytes), style.unicode);
   if (display_width(shown) <= max_columns) {
     return {std::move(shown)};
   }
   constexpr std::string_view k_cut_mark = "…";
-  shown = truncate(shown, max_columns + 1);
+  shown = truncate(shown, max_columns);
   shown.resize(shown.size() - k_cut_mark.size());
   return {std::move(shown), true};
 }
@@ -83,8 +83,8 @@ class JsonPrinter {
  private:
   void print_key();
   void print_value(Token token);
-  void print_container(Token token);
-  bool print_array_on_one_line();
+  void print_container(Token token, bool is_element);
+  bool print_on_one_line(bool is_object);
   void print_rest_of_array();
   void end_container();
   void begin_item();
@@ -108,21 +108,12 @@ bool JsonPrinter::print() {
   while (!is_full_) {
     const Token token = scanner_.next();
     switch (token) {
-      case Token::end:
-        out_ += '\n';
-        return true;
-      case Token::error:
-        return false;
+      case Token::end: out_ += '\n'; return true;
+      case Token::error: return false;
       case Token::object_end:
-      case Token::array_end:
-        end_container();
-        break;
-      case Token::key:
-        print_key();
-        break;
-      default:
-        print_value(token);
-        break;
+      case Token::array_end: end_container(); break;
+      case Token::key: print_key(); break;
+      default: print_value(token); break;
     }
   }
   return true;
@@ -154,11 +145,11 @@ void JsonPrinter::print_value(Token token) {
   if (is_scalar(token)) {
     out_ += style_.paint(color_of(token), shown(token, scanner_.raw()));
   } else {
-    print_container(token);
+    print_container(token, is_element);
   }
 }
 
-void JsonPrinter::print_container(Token token) {
+void JsonPrinter::print_container(Token token, bool is_element) {
   const bool is_object = token == Token::object_begin;
   if (scanner_.depth() > options_.max_depth) {
     json::Scanner ahead = scanner_;
@@ -168,37 +159,40 @@ void JsonPrinter::print_container(Token token) {
     out_ += is_empty ? std::string_view{} : style_.ellipsis();
     out_ += is_object ? '}' : ']';
     scanner_.skip();
-  } else if (is_object || !print_array_on_one_line()) {
+  } else if ((is_object && !is_element) || !print_on_one_line(is_object)) {
     out_ += scanner_.raw();
     items_.push_back(0);
   }
 }
 
-// Prints the array that was just opened and moves behind it, if it has only scalars and fits.
-bool JsonPrinter::print_array_on_one_line() {
+// Prints the container that was just opened and moves behind it, if it has only scalars and fits.
+// Objects are tried as elements of arrays: a sample reads best as one line.
+bool JsonPrinter::print_on_one_line(bool is_object) {
   json::Scanner ahead = scanner_;
-  std::string line = "[";
+  std::string line(scanner_.raw());
   std::size_t end = column_ + std::string_view("[],").size();
+  bool is_first = true;
   for (;;) {
-    const Token token = ahead.next();
-    if (token == Token::array_end) {
-      out_ += line + ']';
+    Token token = ahead.next();
+    if (token == Token::array_end || token == Token::object_end) {
+      out_ += line.append(ahead.raw());
       scanner_ = std::move(ahead);
       return true;
     }
-    if (!is_scalar(token)) {
-      return false;
+    std::string key;
+    if (is_object && token == Token::key) {
+      key = shown(Token::key, ahead.raw());
+      token = ahead.next();
     }
-    if (line.size() > 1) {
-      line += ", ";
-      end += 2;
-    }
-    const Fitted fitted = fit(ahead.raw(), options_.width, style_);
-    end += display_width(fitted.text);
-    if (fitted.is_cut || end > options_.width) {
-      return false;
-    }
-    line += style_.paint(color_of(token), shown(token, ahead.raw()));
+    if (!is_scalar(token)) return false;
+    const std::string text = shown(token, ahead.raw());
+    const std::size_t separators = (is_first ? 0 : 2) + (is_object ? 2 : 0);
+    end += separators + display_width(key) + display_width(text);
+    if (end > options_.width) return false;
+    if (!is_first) line += ", ";
+    is_first = false;
+    if (is_object) line += style_.paint(style_.key, key) + ": ";
+    line += style_.paint(color_of(token), text);
   }
 }
 
@@ -211,6 +205,7 @@ void JsonPrinter::print_rest_of_array() {
       return;
     }
   } while (scanner_.next() != Token::array_end);
+  out_ += ',';
   if (begin_line()) {
     out_ += style_.paint(style_.dim, fmt::format("{} {} more", style_.ellipsis(), grouped(rest)));
     end_container();
@@ -248,12 +243,9 @@ bool JsonPrinter::begin_line() {
 
 std::string_view JsonPrinter::color_of(Token token) const {
   switch (token) {
-    case Token::string:
-      return style_.string;
-    case Token::number:
-      return style_.number;
-    default:
-      return style_.literal;
+    case Token::string: return style_.string;
+    case Token::number: return style_.number;
+    default: return style_.literal;
   }
 }
 

@@ -15,9 +15,9 @@ struct Style {
   Style() : Style(Terminal{}) {}
 
   std::string_view reset, dim, bold;
-  std::string_view good, warn, bad;              ///< verdicts and statuses
-  std::string_view key, string, number, literal; ///< JSON tokens
-  std::string_view id;                           ///< capture numbers
+  std::string_view good, warn, bad;               ///< verdicts and statuses
+  std::string_view key, string, number, literal;  ///< JSON tokens
+  std::string_view id;                            ///< capture numbers
   std::size_t width = 80;
   std::size_t height = 24;
   bool unicode = true;

@@ -28,8 +28,7 @@ std::string indent(std::string_view text, std::string_view margin) {
 template <typename Key, typename Name>
 std::string counts_text(const std::map<Key, std::uint64_t>& counts, Name name) {
   std::vector<std::pair<std::string, std::uint64_t>> sorted;
-  for (const auto& [key, count] : counts)
-    sorted.emplace_back(name(key), count);
+  for (const auto& [key, count] : counts) sorted.emplace_back(name(key), count);
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
   std::string text;
@@ -50,8 +49,7 @@ class TextRenderer final : public Renderer {
 
  private:
   Rendered on(const Ready& ready) {
-    if (options_.is_quiet)
-      return {};
+    if (options_.is_quiet) return {};
     std::string text = fmt::format("{} {}\n", err_.paint(err_.good, "Listening on"),
                                    err_.paint(err_.bold, ready.url));
     text += fact("store", ready.store.empty() ? "off (--no-store): nothing is kept" : ready.store);
@@ -67,22 +65,22 @@ class TextRenderer final : public Renderer {
   Rendered on(const DeliveryReceived& delivery) {
     const Capture& capture = *delivery.capture;
     std::string text = capture_line(capture, {false, delivery.elapsed}, out_) + "\n";
-    if (capture.verdict != Verdict::valid && !capture.verdict_reason.empty()) {
+    const bool needs_reason =
+        capture.verdict != Verdict::valid && capture.verdict != Verdict::unchecked;
+    if (needs_reason && !capture.verdict_reason.empty()) {
       text += "  " + out_.paint(out_.warn, sanitize(capture.verdict_reason)) + "\n";
     }
     for (const std::string& note : delivery.verification.notes) {
       text += "  " + out_.paint(out_.dim, "note: " + sanitize(note)) + "\n";
     }
-    if (options_.show_headers)
-      text += indent(header_text(capture.headers, out_), "  ");
+    if (options_.show_headers) text += indent(header_text(capture.headers, out_), "  ");
     if (options_.body != BodyView::none)
       text += indent(body_text(capture, view(), options_.max_decoded, out_), "  ");
     return {text, ""};
   }
 
   Rendered on(const RequestRefused& refused) {
-    if (options_.is_quiet)
-      return {};
+    if (options_.is_quiet) return {};
     const Refusal& refusal = refused.refusal;
     std::string text = to_local_clock(refused.at) + "  ";
     if (!refusal.method.empty()) {
@@ -103,15 +101,13 @@ class TextRenderer final : public Renderer {
   }
 
   Rendered on(const Stopping& stopping) {
-    if (options_.is_quiet)
-      return {};
+    if (options_.is_quiet) return {};
     return {"", fmt::format("stopping: {} deliver{} in flight; Ctrl-C again to quit at once\n",
                             stopping.in_flight, stopping.in_flight == 1 ? "y" : "ies")};
   }
 
   Rendered on(const Stopped& stopped) {
-    if (options_.is_quiet)
-      return {};
+    if (options_.is_quiet) return {};
     std::string text = fmt::format(
         "{} deliver{}, {} in {}", stopped.deliveries, stopped.deliveries == 1 ? "y" : "ies",
         to_human_size(stopped.bytes), to_human_duration(stopped.duration));
@@ -124,10 +120,8 @@ class TextRenderer final : public Renderer {
                    }));
       text.pop_back();
     }
-    if (stopped.refused > 0)
-      text += fmt::format("\n  {} requests refused", stopped.refused);
-    if (stopped.lost > 0)
-      text += fmt::format("\n  {} not kept (answered 503)", stopped.lost);
+    if (stopped.refused > 0) text += fmt::format("\n  {} request{} refused", stopped.refused, stopped.refused == 1 ? "" : "s");
+    if (stopped.lost > 0) text += fmt::format("\n  {} not kept (answered 503)", stopped.lost);
     if (stopped.not_shown > 0) {
       text += fmt::format("\n  {} not shown: the terminal was too slow; see terra-hook list",
                           stopped.not_shown);
@@ -140,14 +134,12 @@ class TextRenderer final : public Renderer {
   }
 
   static std::string signature_text(const Ready& ready) {
-    if (!ready.is_verifying)
-      return "not checked (--no-verify)";
+    if (!ready.is_verifying) return "not checked (--no-verify)";
     if (ready.secret_names.empty()) {
       return "not checked: no signing secret; set TERRA_SIGNING_SECRET or pass --secret-file";
     }
     std::string names;
-    for (const std::string& name : ready.secret_names)
-      names += (names.empty() ? "" : ", ") + name;
+    for (const std::string& name : ready.secret_names) names += (names.empty() ? "" : ", ") + name;
     return fmt::format("checked with {} ({})", names,
                        ready.tolerance ? "tolerance " + to_human_duration(*ready.tolerance)
                                        : std::string("age ignored"));

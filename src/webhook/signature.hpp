@@ -38,20 +38,23 @@ enum class Verdict {
 
 std::string_view to_string(Verdict verdict);
 std::optional<Verdict> parse_verdict(std::string_view name);
-inline constexpr Verdict k_all_verdicts[] = {Verdict::valid,     Verdict::stale,   Verdict::invalid,
-                                             Verdict::malformed, Verdict::missing, Verdict::unchecked};
+inline constexpr Verdict k_all_verdicts[] = {Verdict::valid,   Verdict::stale,
+                                             Verdict::invalid, Verdict::malformed,
+                                             Verdict::missing, Verdict::unchecked};
 
 /// True when the body is proven to come from somebody who holds the secret just now.
-constexpr bool is_authentic(Verdict verdict) { return verdict == Verdict::valid; }
+constexpr bool is_authentic(Verdict verdict) {
+  return verdict == Verdict::valid;
+}
 
 /// A verdict and all that explains it. Never holds a digest that was computed here.
 struct Verification {
   Verdict verdict = Verdict::unchecked;
-  std::string secret_name;                        ///< whose HMAC matched (valid, stale), else empty
-  std::string timestamp;                          ///< `t` as sent, when it was well-formed
-  std::optional<std::chrono::seconds> age;        ///< clock minus `t`; negative when `t` is ahead
-  std::string reason;                             ///< why it is not valid, for people; empty when it is
-  std::vector<std::string> notes;                 ///< oddities that did not decide the verdict
+  std::string secret_name;                  ///< whose HMAC matched (valid, stale), else empty
+  std::string timestamp;                    ///< `t` as sent, when it was well-formed
+  std::optional<std::chrono::seconds> age;  ///< clock minus `t`; negative when `t` is ahead
+  std::string reason;                       ///< why it is not valid, for people; empty when it is
+  std::vector<std::string> notes;           ///< oddities that did not decide the verdict
 };
 
 /// The secrets to check with, keyed once and shared by all verifications. Immutable after
@@ -105,7 +108,8 @@ class Verifier {
 Verification verify(const SecretSet& secrets, const HeaderFields& fields, std::string_view body,
                     UtcTime now, Tolerance tolerance);
 
-/// The value of a signature header for `body`: `t=<timestamp>,v1=<hex>`. `timestamp` is used as it is.
+/// The value of a signature header for `body`: `t=<timestamp>,v1=<hex>`. `timestamp` is used as it
+/// is.
 std::string sign(const Secret& secret, std::string_view timestamp, std::string_view body);
 
 }  // namespace terra_hook

@@ -1,0 +1,159 @@
+# Completes terra-hook in bash 4 and later. Made by: terra-hook completion bash
+# shellcheck shell=bash disable=SC2034
+
+_terra_hook_commands() {
+  words='listen list show verify sign completion'
+}
+
+# The flags of command $1.
+_terra_hook_flags() {
+  case $1 in
+    listen) words='-p --port --bind --path --max-body --threads --tls --tls-cert --tls-key --secret-file --secret --tolerance --no-verify --on-invalid --store --no-store --format --color -q --quiet --body -v --verbose -h --help' ;;
+    list) words='--type --user-id --reference-id --provider --terra-reference --trace-id --verdict --since --until --last --store --format --color -q --quiet -h --help' ;;
+    show) words='--headers --body --store --format --color -q --quiet -h --help' ;;
+    verify) words='--secret-file --secret --tolerance --signature --at --store --format --color -q --quiet -h --help' ;;
+    sign) words='--secret-file --secret --sign-with --timestamp --format --color -q --quiet -h --help' ;;
+    completion) words='-h --help' ;;
+  esac
+}
+
+# What completes the value of flag $2 of command $1. Fails when the flag takes none.
+_terra_hook_value() {
+  case $1 in
+    listen)
+      case $2 in
+        -p | --port | --bind | --path | --max-body | --threads | --secret | --tolerance) ;;
+        --tls-cert | --tls-key | --store) from=files ;;
+        --secret-file) from=named-files ;;
+        --on-invalid) words='reject accept' ;;
+        --format) words='text ndjson' ;;
+        --color) words='auto always never' ;;
+        --body) words='none short full' ;;
+        *) return 1 ;;
+      esac
+      ;;
+    list)
+      case $2 in
+        --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_error daily deauth health_observation hormone lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition permission_change planned_workout s3_payload sleep user_reauth google_no_datasource healthcheck processing rate_limit_hit order.status_changed order_item.results_status_change' ;;
+        --user-id | --reference-id | --provider | --terra-reference | --trace-id | --since | --until | --last) ;;
+        --verdict) from=list words='valid stale invalid malformed missing unchecked' ;;
+        --store) from=files ;;
+        --format) words='text json ndjson' ;;
+        --color) words='auto always never' ;;
+        *) return 1 ;;
+      esac
+      ;;
+    show)
+      case $2 in
+        --store) from=files ;;
+        --format) words='text json ndjson raw' ;;
+        --color) words='auto always never' ;;
+        *) return 1 ;;
+      esac
+      ;;
+    verify)
+      case $2 in
+        --secret-file) from=named-files ;;
+        --secret | --tolerance | --signature | --at) ;;
+        --store) from=files ;;
+        --format) words='text json ndjson' ;;
+        --color) words='auto always never' ;;
+        *) return 1 ;;
+      esac
+      ;;
+    sign)
+      case $2 in
+        --secret-file) from=named-files ;;
+        --secret | --sign-with | --timestamp) ;;
+        --format) words='text json ndjson' ;;
+        --color) words='auto always never' ;;
+        *) return 1 ;;
+      esac
+      ;;
+    *) return 1 ;;
+  esac
+}
+
+# What completes an argument of command $1 after $2 others. Fails when none is expected.
+_terra_hook_argument() {
+  case $1:$2 in
+    show:*) words='last last~1' ;;
+    verify:0) from=files words='- last last~1' ;;
+    sign:0) from=files words='-' ;;
+    completion:0) words='bash zsh fish' ;;
+    *) return 1 ;;
+  esac
+}
+
+_terra_hook() {
+  COMPREPLY=()
+  local typed=() word piece='' i
+  for ((i = 1; i <= COMP_CWORD; i++)); do
+    word=${COMP_WORDS[i]}
+    if ((i > 1)) && [[ -n $word ]] && [[ $word == [=:]* || $piece == [=:]* ]]; then
+      typed[${#typed[@]} - 1]+=$word
+    else
+      typed+=("$word")
+    fi
+    piece=$word
+  done
+  [[ $piece == [=:]* ]] && piece=''
+
+  local count=${#typed[@]}
+  local command=${typed[0]} current=${typed[count - 1]}
+  local from='' words='' prefix='' flag='' arguments=0 after_dashes=''
+  if ((count == 1)); then
+    _terra_hook_commands
+    words+=' help --help --version'
+  elif [[ $command == help ]]; then
+    ((count == 2)) && _terra_hook_commands
+  else
+    for word in "${typed[@]:1:count-2}"; do
+      if [[ -n $flag ]]; then
+        flag=''
+      elif [[ -n $after_dashes || $word != -?* ]]; then
+        ((arguments++))
+      elif [[ $word == -- ]]; then
+        after_dashes=1
+      elif [[ $word != *=* ]] && _terra_hook_value "$command" "$word"; then
+        flag=$word
+      fi
+    done
+    from='' words=''
+    if [[ -z $flag && -z $after_dashes && $current == --*=* ]]; then
+      flag=${current%%=*}
+      prefix=$flag=
+    fi
+    if [[ -n $flag ]]; then
+      _terra_hook_value "$command" "$flag"
+    elif [[ -z $after_dashes && $current == -* ]]; then
+      _terra_hook_flags "$command"
+    elif ! _terra_hook_argument "$command" "$arguments" && [[ -z $after_dashes && -z $current ]]; then
+      _terra_hook_flags "$command"
+    fi
+  fi
+
+  local value=${current#"$prefix"} before=''
+  case $from in
+    list) before=${value%"${value##*,}"} ;;
+    named-files) before=${value%"${value##*=}"} ;;
+  esac
+  prefix+=$before
+  value=${value#"$before"}
+  local found=() replaced_after=${current%"$piece"}
+  mapfile -t found < <(
+    compgen -P "$prefix" -W "$words" -- "$value"
+    case $from in
+      *files) compgen -P "$prefix" -f -- "$value" ;;
+      directories) compgen -P "$prefix" -d -- "$value" ;;
+    esac
+  )
+  # Where there is no match, as for a quoted name, readline looks for itself.
+  case $from in
+    *files) compopt -o filenames -o default 2>/dev/null ;;
+    directories) compopt -o filenames -o dirnames 2>/dev/null ;;
+  esac
+  COMPREPLY=("${found[@]#"$replaced_after"}")
+}
+
+complete -F _terra_hook terra-hook

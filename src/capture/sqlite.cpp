@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+#include "capture/sqlite.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace terra_hook::sqlite {
+namespace {
+
+constexpr int k_busy_timeout_ms = 5000;
+constexpr const char* k_other_store = "use another file with --store";
+
+Error full_error(const std::string& path) {
+  return {ErrorKind::storage, fmt::format("no room left to write the store {}", path),
+          "free space on its disk"};
+}
+
+// Whether an I/O error's cause is a lack of room that SQLite does not call so itself.
+bool is_out_of_room(int system_error) {
+  return system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG;
+}
+
+std::string cause(sqlite3* connection) {
+  const int number = sqlite3_system_errno(connection);
+  return number != 0 ? std::generic_category().message(number) : sqlite3_errmsg(connection);
+}
+
+// The Error for `code`, which the last call on `connection` returned.
+Error to_error(sqlite3* connection, int code, const std::string& path) {
+  switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return {ErrorKind::storage, fmt::format("the store {} is locked by another program", path),
+              fmt::format("`fuser {}` shows which one", path)};
+    case SQLITE_FULL:
+      return full_error(path);
+    case SQLITE_READONLY:
+      return {ErrorKind::storage, fmt::format("the store {} can't be written to", path),
+              fmt::format("make the file and its folder writable, or {}", k_other_store)};
+    case SQLITE_NOTADB:
+      return {ErrorKind::storage, fmt::format("{} is not a terra-hook store", path), k_other_store};
+    case SQLITE_CORRUPT:
+      return {ErrorKind::storage, fmt::format("the store {} is damaged", path),
+              fmt::format("`sqlite3 {} .recover` saves what is left; {} meanwhile", path,
+                          k_other_store)};
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+      return {ErrorKind::storage,
+              fmt::format("can't open the store {}: {}", path, cause(connection)), k_other_store};
+    case SQLITE_IOERR:
+      if (is_out_of_room(sqlite3_system_errno(connection))) {
+        return full_error(path);
+      }
+      return {ErrorKind::storage,
+              fmt::format("can't read or write the store {}: {}", path, cause(connection)),
+              "see whether its disk is sound"};
+    case SQLITE_TOOBIG:
+      return {ErrorKind::storage, fmt::format("a capture is too large for the store {}", path)};
+    default:
+      return {ErrorKind::storage,
+              fmt::format("the store {} failed: {}", path, sqlite3_errmsg(connection))};
+  }
+}
+
+}  // namespace
+
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
+  sqlite3_finalize(statement);
+}
+
+void Statement::note(int code) {
+  if (code != SQLITE_OK && bind_error_ == SQLITE_OK) {
+    bind_error_ = code;
+  }
+}
+
+void Statement::bind(std::int64_t value) {
+  note(sqlite3_bind_int64(statement_.get(), ++parameter_, value));
+}
+
+void Statement::bind(std::string_view text) {
+  // A null pointer would bind NULL.
+  const char* data = text.empty() ? "" : text.data();
+  note(sqlite3_bind_text64(statement_.get(), ++parameter_, data, text.size(), SQLITE_STATIC,
+                           SQLITE_UTF8));
+}
+
+void Statement::bind_bytes(std::string_view bytes) {
+  const char* data = bytes.empty() ? "" : bytes.data();
+  note(sqlite3_bind_blob64(statement_.get(), ++parameter_, data, bytes.size(), SQLITE_STATIC));
+}
+
+void Statement::bind_null() {
+  note(sqlite3_bind_null(statement_.get(), ++parameter_));
+}
+
+Result<bool> Statement::step() {
+  const int code = bind_error_ != SQLITE_OK ? bind_error_ : sqlite3_step(statement_.get());
+  column_ = 0;
+  if (code == SQLITE_ROW) {
+    return true;
+  }
+  if (code == SQLITE_DONE) {
+    return false;
+  }
+  sqlite3* connection = sqlite3_db_handle(statement_.get());
+  return to_error(connection, code, sqlite3_db_filename(connection, "main"));
+}
+
+void Statement::read(std::int64_t& value) {
+  value = sqlite3_column_int64(statement_.get(), column_++);
+}
+
+void Statement::read(std::string& text) {
+  // Of text, too, this gives the bytes as they were stored.
+  const void* data = sqlite3_column_blob(statement_.get(), column_);
+  const int size = sqlite3_column_bytes(statement_.get(), column_++);
+  text.assign(static_cast<const char*>(data), data == nullptr ? 0 : static_cast<std::size_t>(size));
+}
+
+bool Statement::next_is_null() const {
+  return sqlite3_column_type(statement_.get(), column_) == SQLITE_NULL;
+}
+
+void Statement::reset() {
+  // What it returns is the last step's failure, which step() has reported.
+  sqlite3_reset(statement_.get());
+  sqlite3_clear_bindings(statement_.get());
+  parameter_ = 0;
+  column_ = 0;
+  bind_error_ = SQLITE_OK;
+}
+
+void Connection::Close::operator()(sqlite3* connection) const {
+  sqlite3_close_v2(connection);
+}
+
+Result<Connection> Connection::open(const std::filesystem::path& path, Access access) {
+  // Absolute, because SQLite reads more than a path into `:memory:` and `file:…`.
+  std::error_code failure;
+  const std::string absolute = std::filesystem::absolute(path, failure).string();
+  const int mode = access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+  sqlite3* handle = nullptr;
+  const int code = sqlite3_open_v2(absolute.c_str(), &handle, mode | SQLITE_OPEN_NOMUTEX, nullptr);
+  Connection connection(handle, path.string());
+  if (handle == nullptr) {
+    return Error{ErrorKind::storage,
+                 fmt::format("can't open the store {}: {}", path.string(), sqlite3_errstr(code))};
+  }
+  if (code != SQLITE_OK) {
+    return to_error(handle, code, path.string());
+  }
+  sqlite3_extended_result_codes(handle, 1);
+  sqlite3_busy_timeout(handle, k_busy_timeout_ms);
+  // Stores are passed around: a schema from a stranger gets to run as little as possible.
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
+  // SQLite falls back to reading where it may not write.
+  if (access == Access::read_write && sqlite3_db_readonly(handle, "main") == 1) {
+    return to_error(handle, SQLITE_READONLY, path.string());
+  }
+  return connection;
+}
+
+Result<Statement> Connection::prepare(const std::string& sql) {
+  sqlite3_stmt* statement = nullptr;
+  const int code =
+      sqlite3_prepare_v3(connection_.get(), sql.c_str(), static_cast<int>(sql.size()) + 1,
+                         SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+  if (code != SQLITE_OK) {
+    return to_error(connection_.get(), code, path_);
+  }
+  return Statement(statement);
+}
+
+Result<void> Connection::execute(const std::string& sql) {
+  const int code = sqlite3_exec(connection_.get(), sql.c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) {
+    return to_error(connection_.get(), code, path_);
+  }
+  return {};
+}
+
+Result<std::int64_t> Connection::query_integer(const std::string& sql) {
+  TRY_ASSIGN(Statement statement, prepare(sql));
+  TRY(statement.step());
+  std::int64_t value = 0;
+  statement.read(value);
+  return value;
+}
+
+Result<std::string> Connection::query_text(const std::string& sql) {
+  TRY_ASSIGN(Statement statement, prepare(sql));
+  TRY(statement.step());
+  std::string value;
+  statement.read(value);
+  return value;
+}
+
+std::int64_t Connection::last_inserted() const {
+  return sqlite3_last_insert_rowid(connection_.get());
+}
+
+void Connection::roll_back() {
+  if (sqlite3_get_autocommit(connection_.get()) == 0) {
+    // It fails only when SQLite has rolled back by itself.
+    sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+  }
+}
+
+bool Connection::was_busy() const {
+  return (sqlite3_errcode(connection_.get()) & 0xff) == SQLITE_BUSY;
+}
+
+bool Connection::has_moved() const {
+  int moved = 0;
+  sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  return moved != 0;
+}
+
+}  // namespace terra_hook::sqlite

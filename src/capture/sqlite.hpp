@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+// SQLite as far as the store needs it: handles that close themselves, values bound and read in
+// order, and its error codes as Errors that name the file and say what to do.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace terra_hook::sqlite {
+
+/// A prepared statement. Bind its parameters in order, step, read the columns in order, reset.
+class Statement {
+ public:
+  explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
+
+  /// Binds the next parameter. Text and bytes are not copied: they must stay until reset().
+  void bind(std::int64_t value);
+  void bind(std::string_view text);
+  void bind_bytes(std::string_view bytes);
+  void bind_null();
+
+  template <typename T>
+  void bind(const std::optional<T>& value) {
+    if (value) {
+      bind(*value);
+    } else {
+      bind_null();
+    }
+  }
+
+  /// True when there is a row to read, false when the statement is done.
+  Result<bool> step();
+
+  /// Reads the next column of the row.
+  void read(std::int64_t& value);
+  void read(std::string& text);
+
+  template <typename T>
+  void read(std::optional<T>& value) {
+    if (next_is_null()) {
+      value.reset();
+      ++column_;
+    } else {
+      read(value.emplace());
+    }
+  }
+
+  /// Lets go of the row and of what is bound, ready to be used again.
+  void reset();
+
+ private:
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+
+  bool next_is_null() const;
+  void note(int code);
+
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  int parameter_ = 0;
+  int column_ = 0;
+  int bind_error_ = 0;
+};
+
+enum class Access { read_only, read_write };
+
+/// One connection, for one thread at a time. Statements may not outlive it.
+class Connection {
+ public:
+  /// Opens the existing file `path`, whose content is not looked at yet.
+  static Result<Connection> open(const std::filesystem::path& path, Access access);
+
+  Result<Statement> prepare(const std::string& sql);
+
+  /// Runs statements that give no rows or whose rows don't matter.
+  Result<void> execute(const std::string& sql);
+
+  /// The first column of the only row that `sql` gives.
+  Result<std::int64_t> query_integer(const std::string& sql);
+  Result<std::string> query_text(const std::string& sql);
+
+  std::int64_t last_inserted() const;
+
+  /// Undoes the open transaction, if there is one.
+  void roll_back();
+
+  /// The last call failed because another connection holds a lock.
+  bool was_busy() const;
+
+  /// The file was removed, renamed or replaced since it was opened.
+  bool has_moved() const;
+
+  const std::string& path() const { return path_; }
+
+ private:
+  struct Close {
+    void operator()(sqlite3* connection) const;
+  };
+
+  Connection(sqlite3* connection, std::string path)
+      : connection_(connection), path_(std::move(path)) {}
+
+  std::unique_ptr<sqlite3, Close> connection_;
+  std::string path_;
+};
+
+}  // namespace terra_hook::sqlite

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "capture/capture_query.hpp"
+#include "capture/capture_row.hpp"
+#include "capture/schema.hpp"
+#include "capture/store.hpp"
+
+namespace terra_hook {
+namespace {
+
+// The end of the query's span that holds its newest `count` matches.
+Result<NumberSpan> newest_matches(const CaptureQuery& query, std::int64_t count,
+                                  sqlite::Connection& connection) {
+  const NumberSpan span = query.span();
+  TRY_ASSIGN(sqlite::Statement statement, connection.prepare(query.numbers_sql()));
+  for (NumberSpan rest = span; !rest.empty() && count > 0;) {
+    const NumberSpan part = query.newest_part(rest);
+    query.bind(statement, part);
+    for (;;) {
+      TRY_ASSIGN(const bool has_row, statement.step());
+      if (!has_row) {
+        break;
+      }
+      if (--count == 0) {
+        std::int64_t number = 0;
+        statement.read(number);
+        return NumberSpan{number, span.last};
+      }
+    }
+    statement.reset();
+    rest.last = part.first - 1;
+  }
+  return span;
+}
+
+// The query's matches in `part`, at most CaptureQuery::k_page.
+Result<std::vector<Capture>> read_page(const CaptureQuery& query, NumberSpan part,
+                                       sqlite::Statement& statement) {
+  std::vector<Capture> page;
+  query.bind(statement, part);
+  for (;;) {
+    TRY_ASSIGN(const bool has_row, statement.step());
+    if (!has_row) {
+      statement.reset();
+      return page;
+    }
+    TRY_ASSIGN(page.emplace_back(), read_capture(statement));
+  }
+}
+
+}  // namespace
+
+struct StoreReader::State {
+  sqlite::Connection connection;
+};
+
+StoreReader::StoreReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
+StoreReader::~StoreReader() = default;
+StoreReader::StoreReader(StoreReader&&) noexcept = default;
+StoreReader& StoreReader::operator=(StoreReader&&) noexcept = default;
+
+Result<StoreReader> StoreReader::open(const std::filesystem::path& path) {
+  TRY_ASSIGN(sqlite::Connection connection, open_store_for_reading(path));
+  return StoreReader(std::make_unique<State>(State{std::move(connection)}));
+}
+
+Result<void> StoreReader::list(const CaptureFilter& filter,
+                               const std::function<bool(const Capture&)>& visit) {
+  sqlite::Connection& connection = state_->connection;
+  TRY_ASSIGN(const CaptureQuery query, CaptureQuery::plan(filter, connection));
+  NumberSpan rest = query.span();
+  if (filter.last) {
+    if (*filter.last <= 0) {
+      return {};
+    }
+    TRY_ASSIGN(rest, newest_matches(query, *filter.last, connection));
+  }
+  TRY_ASSIGN(sqlite::Statement statement, connection.prepare(query.page_sql()));
+  // In pages: nothing of the store is held while the visitor takes its time (a pager may wait for
+  // hours), else the write-ahead log could not be reused and would grow all the while.
+  while (!rest.empty()) {
+    const NumberSpan part = query.oldest_part(rest);
+    TRY_ASSIGN(const std::vector<Capture> page, read_page(query, part, statement));
+    for (const Capture& capture : page) {
+      if (!visit(capture)) {
+        return {};
+      }
+    }
+    const bool is_full = page.size() == CaptureQuery::k_page;
+    rest.first = (is_full ? page.back().number : part.last) + 1;
+  }
+  return {};
+}
+
+Result<std::optional<Capture>> StoreReader::load(std::int64_t number) {
+  TRY_ASSIGN(sqlite::Statement statement,
+             state_->connection.prepare(fmt::format("SELECT {}, headers, body FROM captures "
+                                                    "JOIN bodies USING (number) WHERE number = ?",
+                                                    k_capture_columns)));
+  statement.bind(number);
+  TRY_ASSIGN(const bool exists, statement.step());
+  if (!exists) {
+    return std::optional<Capture>();
+  }
+  TRY_ASSIGN(Capture capture, read_capture(statement));
+  std::string headers;
+  statement.read(headers);
+  statement.read(capture.body);
+  capture.headers = parse_header_section(headers);
+  return std::optional<Capture>(std::move(capture));
+}
+
+Result<std::optional<std::int64_t>> StoreReader::newest(std::int64_t back) {
+  TRY_ASSIGN(sqlite::Statement statement,
+             state_->connection.prepare("SELECT number FROM captures NOT INDEXED "
+                                        "ORDER BY number DESC LIMIT 1 OFFSET ?"));
+  statement.bind(back);
+  TRY_ASSIGN(const bool exists, statement.step());
+  std::optional<std::int64_t> number;
+  if (exists) {
+    statement.read(number);
+  }
+  return number;
+}
+
+}  // namespace terra_hook

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <span>
+#include <thread>
+#include <utility>
+
+#include "capture/capture_row.hpp"
+#include "capture/schema.hpp"
+#include "capture/store.hpp"
+
+namespace terra_hook {
+namespace {
+
+// One transaction holds at most this many captures and about this much of bodies, so that the first
+// of many does not wait long and the write-ahead log stays small.
+constexpr std::size_t k_most_items = 512;
+constexpr std::uint64_t k_most_bytes = 64ULL << 20;
+
+struct Item {
+  std::shared_ptr<const Capture> capture;
+  StoreWriter::Done done;
+};
+
+using Results = std::vector<Result<Appended>>;
+
+// The connection and what is prepared on it; the writer thread's own.
+class Appender {
+ public:
+  static Result<Appender> open(const std::filesystem::path& path);
+
+  // Appends all in one transaction. When that fails each is tried alone, so that one that can't be
+  // kept does not cost the others.
+  Results append(std::span<const Item> items);
+
+ private:
+  Appender(sqlite::Connection connection, sqlite::Statement find_first,
+           sqlite::Statement insert_capture, sqlite::Statement insert_body)
+      : connection_(std::move(connection)),
+        find_first_(std::move(find_first)),
+        insert_capture_(std::move(insert_capture)),
+        insert_body_(std::move(insert_body)) {}
+
+  Result<void> begin();
+  Result<Results> insert_all(std::span<const Item> items);
+  Result<Appended> insert(const Capture& capture);
+  Result<DuplicateMarks> find_first(const Capture& capture);
+
+  sqlite::Connection connection_;
+  sqlite::Statement find_first_;
+  sqlite::Statement insert_capture_;
+  sqlite::Statement insert_body_;
+};
+
+Result<Appender> Appender::open(const std::filesystem::path& path) {
+  TRY_ASSIGN(sqlite::Connection connection, open_store_for_writing(path));
+  TRY_ASSIGN(sqlite::Statement find_first,
+             connection.prepare("SELECT number, body_sha256 FROM captures "
+                                "INDEXED BY captures_by_trace_id WHERE trace_id = ? "
+                                "ORDER BY number LIMIT 1"));
+  TRY_ASSIGN(sqlite::Statement insert_capture, connection.prepare(capture_insert_sql()));
+  TRY_ASSIGN(sqlite::Statement insert_body,
+             connection.prepare("INSERT INTO bodies (number, headers, body) VALUES (?, ?, ?)"));
+  return Appender(std::move(connection), std::move(find_first), std::move(insert_capture),
+                  std::move(insert_body));
+}
+
+Results Appender::append(std::span<const Item> items) {
+  if (auto begun = begin(); !begun) {
+    return Results(items.size(), begun.error());
+  }
+  auto appended = insert_all(items);
+  if (appended) {
+    return *std::move(appended);
+  }
+  connection_.roll_back();
+  if (items.size() == 1) {
+    return {appended.error()};
+  }
+  Results results;
+  for (const Item& item : items) {
+    results.push_back(append({&item, 1}).front());
+  }
+  return results;
+}
+
+Result<void> Appender::begin() {
+  // What is written to a file that has lost its name is gone once it is closed.
+  if (connection_.has_moved()) {
+    return Error{ErrorKind::storage,
+                 fmt::format("the store {} was removed or replaced", connection_.path()),
+                 "start again to make a new one"};
+  }
+  return connection_.execute("BEGIN IMMEDIATE");
+}
+
+Result<Results> Appender::insert_all(std::span<const Item> items) {
+  Results results;
+  results.reserve(items.size());
+  for (const Item& item : items) {
+    TRY_ASSIGN(const Appended appended, insert(*item.capture));
+    results.emplace_back(appended);
+  }
+  TRY(connection_.execute("COMMIT"));
+  return results;
+}
+
+Result<Appended> Appender::insert(const Capture& capture) {
+  TRY_ASSIGN(const DuplicateMarks marks, find_first(capture));
+  insert_capture_.reset();
+  bind_capture(insert_capture_, capture, marks);
+  TRY(insert_capture_.step());
+  const std::int64_t number = connection_.last_inserted();
+  const std::string headers = to_header_section(capture.headers);
+  insert_body_.reset();
+  insert_body_.bind(number);
+  insert_body_.bind_bytes(headers);
+  insert_body_.bind_bytes(capture.body);
+  TRY(insert_body_.step());
+  return Appended{number, marks.duplicate_of, marks.differs};
+}
+
+Result<DuplicateMarks> Appender::find_first(const Capture& capture) {
+  DuplicateMarks marks;
+  if (!capture.ids.trace_id) {
+    return marks;
+  }
+  find_first_.bind(*capture.ids.trace_id);
+  const auto found = find_first_.step();
+  if (found && *found) {
+    std::string first_sha256;
+    find_first_.read(marks.duplicate_of);
+    find_first_.read(first_sha256);
+    marks.differs = first_sha256 != as_bytes(capture.body_sha256);
+  }
+  find_first_.reset();
+  TRY(found);
+  return marks;
+}
+
+}  // namespace
+
+struct StoreWriter::State {
+  explicit State(Appender open_appender)
+      : appender(std::move(open_appender)), thread([this] { run(); }) {}
+
+  ~State() {
+    {
+      const std::lock_guard lock(mutex);
+      is_stopping = true;
+    }
+    changed.notify_one();
+    thread.join();
+  }
+
+  void run() {
+    for (;;) {
+      std::vector<Item> items = wait_for_items();
+      if (items.empty()) {
+        return;
+      }
+      const Results results = appender.append(items);
+      for (std::size_t i = 0; i < items.size(); ++i) {
+        items[i].done(results[i]);
+        items[i] = {};
+      }
+    }
+  }
+
+  // What has queued, as far as it fits into one transaction; nothing once it is time to stop.
+  std::vector<Item> wait_for_items() {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [this] { return is_stopping || !queue.empty(); });
+    std::vector<Item> items;
+    std::uint64_t bytes = 0;
+    while (!queue.empty() && items.size() < k_most_items && bytes < k_most_bytes) {
+      bytes += queue.front().capture->body.size();
+      items.push_back(std::move(queue.front()));
+      queue.pop_front();
+    }
+    return items;
+  }
+
+  Appender appender;
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::deque<Item> queue;
+  bool is_stopping = false;
+  std::thread thread;  // last: it uses all the others
+};
+
+StoreWriter::StoreWriter(std::unique_ptr<State> state) : state_(std::move(state)) {}
+StoreWriter::~StoreWriter() = default;
+
+Result<std::unique_ptr<StoreWriter>> StoreWriter::open(const std::filesystem::path& path) {
+  TRY_ASSIGN(Appender appender, Appender::open(path));
+  return std::unique_ptr<StoreWriter>(
+      new StoreWriter(std::make_unique<State>(std::move(appender))));
+}
+
+void StoreWriter::append(std::shared_ptr<const Capture> capture, Done done) {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->queue.push_back({std::move(capture), std::move(done)});
+  }
+  state_->changed.notify_one();
+}
+
+}  // namespace terra_hook

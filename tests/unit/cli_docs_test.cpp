@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: MIT
+// The command model is complete and consistent, and what is generated from it is what is committed.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <set>
+
+#include "cli/commands.hpp"
+#include "cli/completion.hpp"
+#include "cli/help.hpp"
+#include "cli/man_page.hpp"
+
+namespace terra_hook {
+namespace {
+
+/// Those of our own commands and those of curl, which the examples use.
+const std::set<std::string> k_flags_of_others = {"--data-binary"};
+
+/// Flags about one call only, and the one that shows a secret: no variable sets them.
+const std::set<std::string> k_without_environment = {
+    "listen --secret", "verify --secret", "sign --secret",    "show --headers",
+    "show --body",     "verify --at",     "sign --timestamp", "verify --signature",
+};
+
+std::string committed(const std::string& path) {
+  std::ifstream file(TERRA_HOOK_SOURCE_DIR "/" + path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Every `--flag` in a text.
+std::set<std::string> flags_in(const std::string& text) {
+  static const std::regex flag("(^|[^A-Za-z0-9-])(--[a-z][a-z0-9-]*)");
+  std::set<std::string> flags;
+  for (auto match = std::sregex_iterator(text.begin(), text.end(), flag);
+       match != std::sregex_iterator(); ++match) {
+    flags.insert((*match)[2]);
+  }
+  return flags;
+}
+
+std::set<std::string> flags_of(const CommandModel& command) {
+  std::set<std::string> flags = k_flags_of_others;
+  for (const OptionModel& option : command.options)
+    flags.insert(option.names.begin(), option.names.end());
+  return flags;
+}
+
+std::set<std::string> flags_of_all() {
+  std::set<std::string> flags{"--help", "--version"};
+  for (const CommandModel& command : all_models()) flags.merge(flags_of(command));
+  return flags;
+}
+
+/// Those of `mentioned` that do not exist, joined.
+std::string unknown(const std::set<std::string>& mentioned, const std::set<std::string>& known) {
+  std::string list;
+  for (const std::string& flag : mentioned) {
+    if (!known.contains(flag)) list += flag + " ";
+  }
+  return list;
+}
+
+bool is_one_line(const std::string& text) {
+  return !text.empty() && text.find('\n') == std::string::npos && text.front() != ' ' &&
+         text.back() != ' ' && text.back() != '.';
+}
+
+TEST_CASE("docs/what is committed is what the model gives") {
+  const std::vector<CommandModel> models = all_models();
+  const std::pair<const char*, std::string> files[] = {
+      {"man/terra-hook.1", man_page(models)},
+      {"completions/terra-hook.bash", completion_script(Shell::bash, models)},
+      {"completions/_terra-hook", completion_script(Shell::zsh, models)},
+      {"completions/terra-hook.fish", completion_script(Shell::fish, models)},
+  };
+  for (const auto& [path, generated] : files) {
+    const bool is_current = committed(path) == generated;
+    CHECK_MESSAGE(is_current, path,
+                  " is out of date; run: cmake --build build/release --target docs");
+  }
+}
+
+TEST_CASE("docs/the same model gives the same bytes") {
+  CHECK(man_page(all_models()) == man_page(all_models()));
+  CHECK(man_page(all_models()).find("\t") == std::string::npos);
+}
+
+TEST_CASE("docs/every command is described") {
+  std::set<std::string> names;
+  for (const Command& command : all_commands()) {
+    const CommandModel model = model_of(command);
+    CAPTURE(model.name);
+    CHECK(std::regex_match(model.name, std::regex("[a-z][a-z-]+")));
+    CHECK(names.insert(model.name).second);
+    CHECK(is_one_line(model.summary));
+    CHECK(model.description.ends_with('.'));
+    CHECK((command.is_hidden || !model.examples.empty()));
+    for (const ArgumentModel& argument : model.arguments) {
+      CHECK(is_one_line(argument.name));
+      CHECK(is_one_line(argument.help));
+    }
+    for (const Example& example : model.examples) {
+      CAPTURE(example.command);
+      CHECK(is_one_line(example.comment));
+      CHECK(example.command.find("terra-hook " + model.name) != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("docs/every flag is described") {
+  for (const CommandModel& command : all_models()) {
+    for (const OptionModel& option : command.options) {
+      CAPTURE(command.name);
+      CAPTURE(option.name());
+      CHECK(std::regex_match(option.name(), std::regex("--[a-z0-9-]{2,}")));
+      CHECK(is_one_line(option.help));
+      CHECK(!option.group.empty());
+      CHECK(option.group != "Options");
+      const std::string before_value = option.value.substr(0, option.value.find(':'));
+      CHECK(option.value == before_value);  // CLI11 appends its own notes to a type's name
+      CHECK((!option.value.empty() || option.default_value.empty()));
+    }
+  }
+}
+
+TEST_CASE("docs/no name is given to two flags of a command") {
+  for (const CommandModel& command : all_models()) {
+    CAPTURE(command.name);
+    std::set<std::string> names;
+    for (const OptionModel& option : command.options) {
+      for (const std::string& name : option.names) {
+        CAPTURE(name);
+        CHECK(names.insert(name).second);
+        CHECK((name.starts_with("--") || name.size() == 2));
+      }
+    }
+  }
+}
+
+TEST_CASE("docs/a flag's variable is named after it") {
+  std::set<std::string> without;
+  for (const CommandModel& command : all_models()) {
+    for (const OptionModel& option : command.options) {
+      if (option.name() == "--help") continue;
+      CAPTURE(command.name);
+      CAPTURE(option.name());
+      if (option.environment.empty()) {
+        without.insert(command.name + " " + option.name());
+        continue;
+      }
+      std::string expected = "TERRA_HOOK_";
+      for (const char c : option.name().substr(2))
+        expected += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+      CHECK(option.environment == expected);
+    }
+  }
+  CHECK(without == k_without_environment);
+}
+
+TEST_CASE("docs/a flag is spelled the same wherever it appears") {
+  // The formats differ, and listen's --body says how much where show's is a part.
+  const std::set<std::string> may_differ = {"--format", "--body"};
+  std::map<std::string, std::string> values;
+  for (const CommandModel& command : all_models()) {
+    for (const OptionModel& option : command.options) {
+      CAPTURE(option.name());
+      const auto [known, is_new] = values.emplace(option.name(), option.value);
+      CHECK((is_new || known->second == option.value || may_differ.contains(option.name())));
+    }
+  }
+}
+
+TEST_CASE("docs/no text tells of a flag that does not exist") {
+  for (const CommandModel& command : all_models()) {
+    CAPTURE(command.name);
+    const std::set<std::string> known = flags_of(command);
+    std::string text = command.summary + "\n" + command.description;
+    for (const OptionModel& option : command.options) text += "\n" + option.help;
+    for (const ArgumentModel& argument : command.arguments) text += "\n" + argument.help;
+    for (const Example& example : command.examples)
+      text += "\n" + example.comment + "\n" + example.command;
+    CHECK(unknown(flags_in(text), known) == "");
+  }
+
+  std::string general = program_help(all_models(), Style(Terminal{}));
+  const std::string page = man_page(all_models());
+  general += std::regex_replace(page, std::regex(R"(\\-)"), "-");
+  CHECK(flags_in(general).contains("--port"));
+  CHECK(unknown(flags_in(general), flags_of_all()) == "");
+}
+
+/// A code that is new to the enumeration is a warning here until it is in the table of the test.
+constexpr bool is_in_the_test(ExitCode code) {
+  switch (code) {
+    case ExitCode::ok:
+    case ExitCode::failure:
+    case ExitCode::unauthentic:
+    case ExitCode::bad_input:
+    case ExitCode::usage:
+    case ExitCode::internal:
+    case ExitCode::expectation:
+    case ExitCode::timed_out:
+    case ExitCode::interrupted: return true;
+  }
+  return false;
+}
+
+TEST_CASE("docs/the table of exit codes is complete and ascending") {
+  const std::vector<ExitCode> codes = {
+      ExitCode::ok,          ExitCode::failure,   ExitCode::unauthentic,
+      ExitCode::bad_input,   ExitCode::usage,     ExitCode::internal,
+      ExitCode::expectation, ExitCode::timed_out, ExitCode::interrupted};
+  std::vector<int> expected;
+  for (const ExitCode code : codes) {
+    CHECK(is_in_the_test(code));
+    expected.push_back(static_cast<int>(code));
+  }
+  std::vector<int> told;
+  for (const ExitCodeText& text : exit_code_texts()) {
+    told.push_back(text.code);
+    CHECK(is_one_line(std::string(text.meaning)));
+  }
+  CHECK(std::is_sorted(told.begin(), told.end()));
+  CHECK(told == expected);
+}
+
+TEST_CASE("docs/the man page is plain roff") {
+  const std::string page = man_page(all_models());
+  std::size_t lines = 0;
+  for (std::size_t begin = 0; begin < page.size(); ++lines) {
+    const std::size_t end = page.find('\n', begin);
+    REQUIRE(end != std::string::npos);
+    const std::string line = page.substr(begin, end - begin);
+    CAPTURE(line);
+    CHECK(!line.empty());
+    CHECK(line.front() != '\'');
+    CHECK(line.front() != ' ');
+    CHECK(std::all_of(line.begin(), line.end(), [](char c) { return c >= ' ' && c <= '~'; }));
+    begin = end + 1;
+  }
+  CHECK(lines > 300);
+  for (const char* heading : {"NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "EXAMPLES",
+                              "EXIT STATUS", "ENVIRONMENT", "FILES", "NOTES", "SEE ALSO"}) {
+    CAPTURE(heading);
+    CHECK(page.find("\n.SH " + std::string(heading) + "\n") != std::string::npos);
+  }
+}
+
+TEST_CASE("docs/the man page escapes what roff would act on") {
+  CommandModel command;
+  command.name = "odd";
+  command.summary = "it's a `back-tick` and \\ a \"quote\" ~ ^";
+  command.description = ".TH is no request\n\n'nor this; see --a-flag.";
+  const std::string page = man_page(std::vector{command});
+  CHECK(page.find("It\\(aqs a \\fBback\\-tick\\fR and \\e a \\(dqquote\\(dq \\(ti \\(ha.\n") !=
+        std::string::npos);
+  CHECK(page.find("\n\\&.TH is no request\n.PP\n") != std::string::npos);
+  CHECK(page.find("\n\\(aqnor this; see \\fB\\-\\-a\\-flag\\fR.\n") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace terra_hook
