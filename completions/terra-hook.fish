@@ -1,13 +1,14 @@
 # Completes terra-hook in fish. Made by: terra-hook completion fish
 
-# True when the command that was typed is one of those named; without names, when none was.
+# True when this command was typed; without a name, when none was.
 function __terra_hook_command
     set -l typed (commandline -opc)
-    if test (count $argv) -eq 0
-        test (count $typed) -eq 1
-    else
-        contains -- "$typed[2]" $argv
-    end
+    test "$typed[2]" = "$argv[1]"
+end
+
+# True when nothing but this command was typed.
+function __terra_hook_only_command
+    __terra_hook_command $argv; and test (count (commandline -opc)) -eq 2
 end
 
 # The words, each after what the comma list that is being typed has already.
@@ -29,12 +30,12 @@ complete -c terra-hook -n '__terra_hook_command' -s h -l help -d 'print help'
 complete -c terra-hook -n '__terra_hook_command' -s V -l version -d 'print the version'
 
 # help
-complete -c terra-hook -n '__terra_hook_command help' -a listen -d 'receive webhooks on this machine; verify, keep and show them'
-complete -c terra-hook -n '__terra_hook_command help' -a list -d 'list what has been captured, newest last'
-complete -c terra-hook -n '__terra_hook_command help' -a show -d 'show captures in full, or their exact bytes'
-complete -c terra-hook -n '__terra_hook_command help' -a verify -d 'check a payload\'s signature and say why it fails'
-complete -c terra-hook -n '__terra_hook_command help' -a sign -d 'print the signature header for a payload'
-complete -c terra-hook -n '__terra_hook_command help' -a completion -d 'print a completion script for bash, zsh or fish'
+complete -c terra-hook -n '__terra_hook_only_command help' -a listen -d 'receive webhooks on this machine; verify, keep and show them'
+complete -c terra-hook -n '__terra_hook_only_command help' -a list -d 'list what has been captured, newest last'
+complete -c terra-hook -n '__terra_hook_only_command help' -a show -d 'show captures in full, or their exact bytes'
+complete -c terra-hook -n '__terra_hook_only_command help' -a verify -d 'check a payload\'s signature and say why it fails'
+complete -c terra-hook -n '__terra_hook_only_command help' -a sign -d 'print the signature header for a payload'
+complete -c terra-hook -n '__terra_hook_only_command help' -a completion -d 'print a completion script for bash, zsh or fish'
 
 # listen
 complete -c terra-hook -n '__terra_hook_command listen' -s p -l port -x -d 'port'
@@ -53,7 +54,7 @@ complete -c terra-hook -n '__terra_hook_command listen' -l on-invalid -x -a 'rej
 complete -c terra-hook -n '__terra_hook_command listen' -l store -r -F -d 'where captures are kept'
 complete -c terra-hook -n '__terra_hook_command listen' -l no-store -d 'keep nothing'
 complete -c terra-hook -n '__terra_hook_command listen' -l format -x -a 'text ndjson' -d 'how results are printed'
-complete -c terra-hook -n '__terra_hook_command listen' -l color -x -a 'auto always never' -d 'colour'
+complete -c terra-hook -n '__terra_hook_command listen' -l color -x -a 'auto always never' -d 'whether results are in colour'
 complete -c terra-hook -n '__terra_hook_command listen' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command listen' -l body -x -a 'none short full' -d 'how much of each body is printed'
 complete -c terra-hook -n '__terra_hook_command listen' -s v -l verbose -d 'print each delivery\'s headers too'
@@ -72,7 +73,7 @@ complete -c terra-hook -n '__terra_hook_command list' -l until -x -d 'received b
 complete -c terra-hook -n '__terra_hook_command list' -l last -x -d 'only the newest N of what matches'
 complete -c terra-hook -n '__terra_hook_command list' -l store -r -F -d 'where captures are kept'
 complete -c terra-hook -n '__terra_hook_command list' -l format -x -a 'text json ndjson' -d 'how results are printed'
-complete -c terra-hook -n '__terra_hook_command list' -l color -x -a 'auto always never' -d 'colour'
+complete -c terra-hook -n '__terra_hook_command list' -l color -x -a 'auto always never' -d 'whether results are in colour'
 complete -c terra-hook -n '__terra_hook_command list' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command list' -s h -l help -d 'print this help'
 
@@ -82,7 +83,7 @@ complete -c terra-hook -n '__terra_hook_command show' -l headers -d 'only the he
 complete -c terra-hook -n '__terra_hook_command show' -l body -d 'only the body'
 complete -c terra-hook -n '__terra_hook_command show' -l store -r -F -d 'where captures are kept'
 complete -c terra-hook -n '__terra_hook_command show' -l format -x -a 'text json ndjson raw' -d 'how results are printed'
-complete -c terra-hook -n '__terra_hook_command show' -l color -x -a 'auto always never' -d 'colour'
+complete -c terra-hook -n '__terra_hook_command show' -l color -x -a 'auto always never' -d 'whether results are in colour'
 complete -c terra-hook -n '__terra_hook_command show' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command show' -s h -l help -d 'print this help'
 
@@ -95,7 +96,7 @@ complete -c terra-hook -n '__terra_hook_command verify' -l signature -x -d 'the 
 complete -c terra-hook -n '__terra_hook_command verify' -l at -x -d 'judge the signature\'s age at this time instead of now'
 complete -c terra-hook -n '__terra_hook_command verify' -l store -r -F -d 'where captures are kept'
 complete -c terra-hook -n '__terra_hook_command verify' -l format -x -a 'text json ndjson' -d 'how results are printed'
-complete -c terra-hook -n '__terra_hook_command verify' -l color -x -a 'auto always never' -d 'colour'
+complete -c terra-hook -n '__terra_hook_command verify' -l color -x -a 'auto always never' -d 'whether results are in colour'
 complete -c terra-hook -n '__terra_hook_command verify' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command verify' -s h -l help -d 'print this help'
 
@@ -106,7 +107,7 @@ complete -c terra-hook -n '__terra_hook_command sign' -l secret -x -d 'a signing
 complete -c terra-hook -n '__terra_hook_command sign' -l sign-with -x -d 'sign with the secret of this name'
 complete -c terra-hook -n '__terra_hook_command sign' -l timestamp -x -d 'Unix time to sign with, used as it is'
 complete -c terra-hook -n '__terra_hook_command sign' -l format -x -a 'text json ndjson' -d 'how results are printed'
-complete -c terra-hook -n '__terra_hook_command sign' -l color -x -a 'auto always never' -d 'colour'
+complete -c terra-hook -n '__terra_hook_command sign' -l color -x -a 'auto always never' -d 'whether results are in colour'
 complete -c terra-hook -n '__terra_hook_command sign' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command sign' -s h -l help -d 'print this help'
 

@@ -6,10 +6,10 @@
 #include "cli/app.hpp"
 
 int main(int argc, char** argv) {
+  terra_hook::ignore_write_signals();
   terra_hook::Output out(1);
   terra_hook::Output err(2);
   terra_hook::StopSignal stop;
-  stop.catch_signals();
   terra_hook::Env env = terra_hook::process_env(out, err, stop);
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   return static_cast<int>(terra_hook::run(arguments, env));

@@ -18,12 +18,19 @@ namespace {
 
 // A signal handler gets nothing but a number, so the object that it reports to has to be static.
 std::atomic<StopSignal*> signal_target = nullptr;
+std::atomic<bool> has_been_signalled = false;
 static_assert(std::atomic<StopSignal*>::is_always_lock_free);
 static_assert(std::atomic<int>::is_always_lock_free);
+static_assert(std::atomic<bool>::is_always_lock_free);
 
+constexpr int k_interrupted = 130;
 constexpr std::array k_stop_signals{SIGINT, SIGTERM, SIGHUP};
 
 extern "C" void on_stop_signal(int /*number*/) {
+  // Quitting is left to no thread: each may be stuck in a write that nobody reads.
+  if (has_been_signalled.exchange(true)) {
+    _exit(k_interrupted);
+  }
   if (StopSignal* target = signal_target.load()) {
     target->request();
   }
@@ -86,13 +93,18 @@ StopSignal::~StopSignal() {
 
 void StopSignal::catch_signals() {
   signal_target = this;
+  has_been_signalled = false;
   for (const int number : k_stop_signals) {
     // nohup's way to say that the program shall outlive its terminal.
     if (number != SIGHUP || !is_ignored(number)) {
       set_action(number, on_stop_signal);
     }
   }
+}
+
+void ignore_write_signals() {
   set_action(SIGPIPE, SIG_IGN);
+  set_action(SIGXFSZ, SIG_IGN);
 }
 
 void StopSignal::request() noexcept {

@@ -19,9 +19,10 @@ class StopSignal {
   StopSignal(const StopSignal&) = delete;
   StopSignal& operator=(const StopSignal&) = delete;
 
-  /// From now on SIGINT, SIGTERM and SIGHUP call request() on this object, and SIGPIPE is ignored
-  /// so that a closed pipe is an error of write(). The object must outlive the process's signals:
-  /// make it in main().
+  /// From now on the first SIGINT, SIGTERM or SIGHUP calls request() on this object; the second ends
+  /// the process at once with 130, whatever its threads wait for. Only for commands that wait for
+  /// the request: the others are best ended by the signal itself. The object must outlive the
+  /// process's signals: make it in main().
   void catch_signals();
 
   /// Asks to stop, once more each time.
@@ -41,5 +42,8 @@ class StopSignal {
   mutable std::condition_variable watcher_left_;
   mutable bool is_watched_ = false;  ///< a waiting thread polls the pipe for all of them
 };
+
+/// Makes a closed pipe and a file that may not grow errors of write() instead of the process's end.
+void ignore_write_signals();
 
 }  // namespace terra_hook

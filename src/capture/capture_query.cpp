@@ -18,6 +18,13 @@ constexpr int k_block_bits = 9;
 constexpr std::int64_t k_block = std::int64_t{1} << k_block_bits;
 static_assert(CaptureQuery::k_page >= k_block, "a block's matches fit into one page");
 
+std::int64_t block_begin(std::int64_t number) {
+  return number & ~(k_block - 1);
+}
+std::int64_t block_end(std::int64_t number) {
+  return number | (k_block - 1);
+}
+
 std::vector<std::string> values_of(const std::optional<std::string>& value) {
   return value ? std::vector{*value} : std::vector<std::string>();
 }
@@ -62,39 +69,54 @@ CaptureQuery::CaptureQuery(const CaptureFilter& filter)
 Result<CaptureQuery> CaptureQuery::plan(const CaptureFilter& filter,
                                         sqlite::Connection& connection) {
   CaptureQuery query(filter);
-  TRY(query.narrow(filter, connection));
+  TRY_ASSIGN(const std::int64_t newest,
+             connection.query_integer("SELECT coalesce(max(number), 0) FROM captures"));
+  query.span_.last = std::min(query.span_.last, newest);
+  if (filter.since || filter.until) {
+    TRY(query.narrow_to_times(connection));
+  }
   return query;
 }
 
-Result<void> CaptureQuery::narrow(const CaptureFilter& filter, sqlite::Connection& connection) {
-  TRY_ASSIGN(const std::int64_t newest,
-             connection.query_integer("SELECT coalesce(max(number), 0) FROM captures"));
-  span_.last = std::min(span_.last, newest);
-  if (!filter.since && !filter.until) {
-    return {};
+// Times rise with the numbers but for imports and clocks that were set: blocks without a match lie
+// before and after those with one.
+Result<void> CaptureQuery::narrow_to_times(sqlite::Connection& connection) {
+  TRY_ASSIGN(const sqlite::Snapshot snapshot, sqlite::Snapshot::take(connection));
+  TRY_ASSIGN(sqlite::Statement look,
+             connection.prepare(fmt::format(
+                 "SELECT 1 FROM captures INDEXED BY captures_by_received_at "
+                 "WHERE number >> {} = ? AND received_at >= ? AND received_at < ? LIMIT 1",
+                 k_block_bits)));
+  const auto has_match = [&](std::int64_t number) {
+    look.reset();
+    look.bind(number >> k_block_bits);
+    look.bind(since_);
+    look.bind(until_);
+    return look.step();
+  };
+  while (!span_.empty()) {
+    TRY_ASSIGN(const bool is_first, has_match(span_.first));
+    if (is_first) {
+      break;
+    }
+    span_.first = block_end(span_.first) + 1;
   }
-  // Times rise with the numbers, but for imports and clocks that were set: the span of what lies
-  // within them is close. Nothing but the index is read for it.
-  TRY_ASSIGN(sqlite::Statement bounds,
-             connection.prepare("SELECT coalesce(min(number), 1), coalesce(max(number), 0) "
-                                "FROM captures INDEXED BY captures_by_received_at "
-                                "WHERE received_at >= ? AND received_at < ?"));
-  bounds.bind(since_);
-  bounds.bind(until_);
-  TRY(bounds.step());
-  NumberSpan within{};
-  bounds.read(within.first);
-  bounds.read(within.last);
-  span_ = {std::max(span_.first, within.first), std::min(span_.last, within.last)};
+  while (!span_.empty()) {
+    TRY_ASSIGN(const bool is_last, has_match(span_.last));
+    if (is_last) {
+      break;
+    }
+    span_.last = block_begin(span_.last) - 1;
+  }
   return {};
 }
 
 NumberSpan CaptureQuery::oldest_part(NumberSpan span) const {
-  return {span.first, in_blocks() ? std::min(span.last, span.first | (k_block - 1)) : span.last};
+  return {span.first, in_blocks() ? std::min(span.last, block_end(span.first)) : span.last};
 }
 
 NumberSpan CaptureQuery::newest_part(NumberSpan span) const {
-  return {in_blocks() ? std::max(span.first, span.last & ~(k_block - 1)) : span.first, span.last};
+  return {in_blocks() ? std::max(span.first, block_begin(span.last)) : span.first, span.last};
 }
 
 std::string CaptureQuery::select(const std::string& columns) const {

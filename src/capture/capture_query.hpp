@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The SQL behind StoreReader::list(). Matches are found along the index of one condition, the others
-// being checked row by row, in spans of numbers that are small or need no sorting: the first matches
-// and the last fifty cost the same in a store of any size.
+// The SQL behind StoreReader::list(). Matches are found along the index of one condition, the
+// others being checked row by row, in spans of numbers that are small or need no sorting: the first
+// matches and the last fifty cost the same in a store of any size.
 #pragma once
 
 #include <cstdint>
@@ -53,7 +53,7 @@ class CaptureQuery {
   };
 
   explicit CaptureQuery(const CaptureFilter& filter);
-  Result<void> narrow(const CaptureFilter& filter, sqlite::Connection& connection);
+  Result<void> narrow_to_times(sqlite::Connection& connection);
   bool in_blocks() const { return !conditions_.empty() && conditions_.front().in_blocks; }
   std::string select(const std::string& columns) const;
 

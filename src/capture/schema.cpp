@@ -59,7 +59,7 @@ CREATE TABLE bodies (
   headers BLOB NOT NULL,
   body BLOB NOT NULL
 ) STRICT;
-CREATE INDEX captures_by_received_at ON captures (received_at);
+CREATE INDEX captures_by_received_at ON captures (number >> 9, received_at);
 CREATE INDEX captures_by_trace_id ON captures (trace_id) WHERE trace_id IS NOT NULL;
 CREATE INDEX captures_by_terra_reference ON captures (number >> 9, terra_reference)
   WHERE terra_reference IS NOT NULL;
@@ -187,7 +187,7 @@ Result<sqlite::Connection> open_store_for_writing(const std::filesystem::path& p
 Result<sqlite::Connection> open_store_for_reading(const std::filesystem::path& path) {
   std::error_code failure;
   if (!std::filesystem::exists(path, failure) && !failure) {
-    return Error{ErrorKind::storage, fmt::format("there is no store {}", path.string()),
+    return Error{ErrorKind::input, fmt::format("there is no store {}", path.string()),
                  "terra-hook listen makes one; --store names another"};
   }
   TRY_ASSIGN(sqlite::Connection connection,

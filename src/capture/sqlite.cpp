@@ -37,8 +37,7 @@ Error to_error(sqlite3* connection, int code, const std::string& path) {
     case SQLITE_LOCKED:
       return {ErrorKind::storage, fmt::format("the store {} is locked by another program", path),
               fmt::format("`fuser {}` shows which one", path)};
-    case SQLITE_FULL:
-      return full_error(path);
+    case SQLITE_FULL: return full_error(path);
     case SQLITE_READONLY:
       return {ErrorKind::storage, fmt::format("the store {} can't be written to", path),
               fmt::format("make the file and its folder writable, or {}", k_other_store)};
@@ -222,6 +221,11 @@ bool Connection::has_moved() const {
   int moved = 0;
   sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
   return moved != 0;
+}
+
+Result<Snapshot> Snapshot::take(Connection& connection) {
+  TRY(connection.execute("BEGIN"));
+  return Snapshot(connection);
 }
 
 }  // namespace terra_hook::sqlite

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "capture/store.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,7 +9,6 @@
 #include "capture/capture_query.hpp"
 #include "capture/capture_row.hpp"
 #include "capture/schema.hpp"
-#include "capture/store.hpp"
 
 namespace terra_hook {
 namespace {
@@ -15,41 +16,49 @@ namespace {
 // The end of the query's span that holds its newest `count` matches.
 Result<NumberSpan> newest_matches(const CaptureQuery& query, std::int64_t count,
                                   sqlite::Connection& connection) {
-  const NumberSpan span = query.span();
+  NumberSpan rest = query.span();
+  NumberSpan found{rest.last + 1, rest.last};
+  TRY_ASSIGN(const sqlite::Snapshot snapshot, sqlite::Snapshot::take(connection));
   TRY_ASSIGN(sqlite::Statement statement, connection.prepare(query.numbers_sql()));
-  for (NumberSpan rest = span; !rest.empty() && count > 0;) {
+  while (!rest.empty() && count > 0) {
     const NumberSpan part = query.newest_part(rest);
+    query.bind(statement, part);
+    while (count > 0) {
+      TRY_ASSIGN(const bool has_row, statement.step());
+      if (!has_row) {
+        break;
+      }
+      statement.read(found.first);
+      --count;
+    }
+    statement.reset();
+    rest.last = part.first - 1;
+  }
+  return found;
+}
+
+// The next matches from the beginning of `rest`, which then begins after them; none when there are
+// no more.
+Result<std::vector<Capture>> read_page(const CaptureQuery& query, NumberSpan& rest,
+                                       sqlite::Connection& connection,
+                                       sqlite::Statement& statement) {
+  TRY_ASSIGN(const sqlite::Snapshot snapshot, sqlite::Snapshot::take(connection));
+  std::vector<Capture> page;
+  while (page.empty() && !rest.empty()) {
+    const NumberSpan part = query.oldest_part(rest);
     query.bind(statement, part);
     for (;;) {
       TRY_ASSIGN(const bool has_row, statement.step());
       if (!has_row) {
         break;
       }
-      if (--count == 0) {
-        std::int64_t number = 0;
-        statement.read(number);
-        return NumberSpan{number, span.last};
-      }
+      TRY_ASSIGN(page.emplace_back(), read_capture(statement));
     }
     statement.reset();
-    rest.last = part.first - 1;
+    const bool is_full = page.size() == CaptureQuery::k_page;
+    rest.first = (is_full ? page.back().number : part.last) + 1;
   }
-  return span;
-}
-
-// The query's matches in `part`, at most CaptureQuery::k_page.
-Result<std::vector<Capture>> read_page(const CaptureQuery& query, NumberSpan part,
-                                       sqlite::Statement& statement) {
-  std::vector<Capture> page;
-  query.bind(statement, part);
-  for (;;) {
-    TRY_ASSIGN(const bool has_row, statement.step());
-    if (!has_row) {
-      statement.reset();
-      return page;
-    }
-    TRY_ASSIGN(page.emplace_back(), read_capture(statement));
-  }
+  return page;
 }
 
 }  // namespace
@@ -74,24 +83,18 @@ Result<void> StoreReader::list(const CaptureFilter& filter,
   TRY_ASSIGN(const CaptureQuery query, CaptureQuery::plan(filter, connection));
   NumberSpan rest = query.span();
   if (filter.last) {
-    if (*filter.last <= 0) {
-      return {};
-    }
     TRY_ASSIGN(rest, newest_matches(query, *filter.last, connection));
   }
   TRY_ASSIGN(sqlite::Statement statement, connection.prepare(query.page_sql()));
   // In pages: nothing of the store is held while the visitor takes its time (a pager may wait for
   // hours), else the write-ahead log could not be reused and would grow all the while.
   while (!rest.empty()) {
-    const NumberSpan part = query.oldest_part(rest);
-    TRY_ASSIGN(const std::vector<Capture> page, read_page(query, part, statement));
+    TRY_ASSIGN(const std::vector<Capture> page, read_page(query, rest, connection, statement));
     for (const Capture& capture : page) {
       if (!visit(capture)) {
         return {};
       }
     }
-    const bool is_full = page.size() == CaptureQuery::k_page;
-    rest.first = (is_full ? page.back().number : part.last) + 1;
   }
   return {};
 }

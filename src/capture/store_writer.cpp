@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
+#include "capture/store.hpp"
+
 #include <fmt/format.h>
 
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <span>
+#include <system_error>
 #include <thread>
 #include <utility>
 
 #include "capture/capture_row.hpp"
 #include "capture/schema.hpp"
-#include "capture/store.hpp"
 
 namespace terra_hook {
 namespace {
@@ -197,8 +199,13 @@ StoreWriter::~StoreWriter() = default;
 
 Result<std::unique_ptr<StoreWriter>> StoreWriter::open(const std::filesystem::path& path) {
   TRY_ASSIGN(Appender appender, Appender::open(path));
-  return std::unique_ptr<StoreWriter>(
-      new StoreWriter(std::make_unique<State>(std::move(appender))));
+  try {
+    return std::unique_ptr<StoreWriter>(
+        new StoreWriter(std::make_unique<State>(std::move(appender))));
+  } catch (const std::system_error& failure) {
+    return Error{ErrorKind::storage, fmt::format("can't start a thread to write the store {}: {}",
+                                                 path.string(), failure.what())};
+  }
 }
 
 void StoreWriter::append(std::shared_ptr<const Capture> capture, Done done) {

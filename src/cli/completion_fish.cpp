@@ -9,14 +9,15 @@ namespace {
 constexpr std::string_view k_begin =
     R"(# Completes terra-hook in fish. Made by: terra-hook completion fish
 
-# True when the command that was typed is one of those named; without names, when none was.
+# True when this command was typed; without a name, when none was.
 function __terra_hook_command
     set -l typed (commandline -opc)
-    if test (count $argv) -eq 0
-        test (count $typed) -eq 1
-    else
-        contains -- "$typed[2]" $argv
-    end
+    test "$typed[2]" = "$argv[1]"
+end
+
+# True when nothing but this command was typed.
+function __terra_hook_only_command
+    __terra_hook_command $argv; and test (count (commandline -opc)) -eq 2
 end
 
 # The words, each after what the comma list that is being typed has already.
@@ -92,7 +93,7 @@ std::string fish_script(std::span<const CommandModel> commands) {
       "complete -c terra-hook -n '__terra_hook_command' -s V -l version -d 'print the version'\n"
       "\n# help\n";
   for (const CommandModel& command : commands) {
-    offer("__terra_hook_command help", command.name, command.summary);
+    offer("__terra_hook_only_command help", command.name, command.summary);
   }
   return text + per_command;
 }

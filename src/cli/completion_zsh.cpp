@@ -58,7 +58,8 @@ std::string action(const ValueCompletion& completion, std::string_view name) {
   if (completion.has_files || completion.has_directories) {
     const std::string_view paths = completion.has_files ? "_files" : "_files -/";
     if (words.empty()) return std::string(paths);
-    return fmt::format(R"spec(_alternative "paths:path:{}" "names:name:({})")spec", paths, words);
+    return fmt::format(R"spec({{_alternative "paths:path:{}" "names:name:({})"}})spec", paths,
+                       words);
   }
   if (completion.is_list) return fmt::format("_values -s , {} {}", name, words);
   return words.empty() ? " " : "(" + words + ")";

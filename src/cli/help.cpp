@@ -48,7 +48,9 @@ std::string wrap(std::string_view text, std::size_t width, std::size_t margin) {
 /// `  term      meaning`, the meaning wrapped in its column, or below when the term is long.
 std::string entry(std::string_view term, const std::string& meaning, const Style& style) {
   const std::size_t width = width_of(style);
-  const std::size_t column = width < 70 ? 6 : k_term_column;
+  const bool is_narrow = width < 70;
+  const std::size_t column = is_narrow ? 6 : k_term_column;
+  if (is_narrow) term.remove_prefix(std::min(term.find_first_not_of(' '), term.size()));
   std::string text = "  " + style.paint(style.bold, wrap(term, width, 2));
   const std::size_t used = 2 + display_width(term);
   if (used + 2 > column) {
@@ -117,8 +119,8 @@ std::string command_help(const CommandModel& command, const Style& style) {
   }
   if (!command.examples.empty()) text += heading("Examples", style);
   for (const Example& example : command.examples) {
-    const std::string comment = wrap("# " + example.comment, width_of(style), 2);
-    text += fmt::format("  {}\n  $ {}\n", style.paint(style.dim, comment), example.command);
+    text += fmt::format("  {}\n  $ {}\n", style.paint(style.dim, "# " + example.comment),
+                        example.command);
   }
   text += "\n" +
           wrap(

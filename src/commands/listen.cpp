@@ -17,7 +17,6 @@ using namespace std::chrono_literals;
 /// How many ports are tried, upward from the default, when none was asked for.
 constexpr unsigned k_port_attempts = 100;
 constexpr auto k_drain_time = 10s;
-constexpr auto k_drain_poll = 50ms;
 
 std::unique_ptr<Renderer> make_renderer(const ListenOptions& options, const Env& env) {
   if (options.output.format == Format::ndjson) {
@@ -70,22 +69,17 @@ Ready ready_event(const ListenOptions& options, const Env& env, const SecretSet&
   return ready;
 }
 
-/// Lets what is in flight finish; false when the user asked a second time.
-bool drain(Server& server, Display& display, const Env& env) {
-  const int seen = env.stop.count();
+/// Lets what is in flight finish, for a while.
+void drain(Server& server, Display& display) {
   const std::size_t in_flight = server.stop_accepting();
   if (in_flight > 0) display.push(Stopping{in_flight});
-  const auto deadline = std::chrono::steady_clock::now() + k_drain_time;
-  while (std::chrono::steady_clock::now() < deadline) {
-    if (server.wait_until_drained(k_drain_poll)) return true;
-    if (env.stop.count() > seen) return false;
-  }
-  return true;
+  server.wait_until_drained(k_drain_time);
 }
 
 }  // namespace
 
 Result<ExitCode> run_listen(const ListenOptions& options, Env& env) {
+  env.stop.catch_signals();
   std::vector<std::string> notes;
   TRY_ASSIGN(std::vector<NamedSecret> named_secrets, load_secrets(options.secrets, env, notes));
   TRY_ASSIGN(const SecretSet secrets, SecretSet::create(std::move(named_secrets)));
@@ -127,9 +121,11 @@ Result<ExitCode> run_listen(const ListenOptions& options, Env& env) {
   for (std::string& note : notes) display.push(Note{std::move(note)});
 
   env.stop.wait_for_more_than(0);
-  const bool is_drained = drain(*server, display, env);
-  if (!is_drained) return ExitCode::interrupted;
-  store.reset();  // before the server: what is still queued refers to it
+  drain(*server, display);
+  // The store between the server's end and its destruction: nothing is queued any more, and what
+  // was refers to the server.
+  server->stop();
+  store.reset();
   Stopped stopped = display.tally();
   stopped.duration = std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::steady_clock::now() - started);

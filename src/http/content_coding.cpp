@@ -57,8 +57,8 @@ class Decoded {
   // Keeps what the decoder wrote, or fails past the limit.
   Result<void> keep(std::size_t size) {
     if (size > max_bytes_ - bytes_.size()) {
-      return Error{ErrorKind::input, fmt::format("{} decodes to more than {}", body(),
-                                                 to_human_size(max_bytes_))};
+      return Error{ErrorKind::input,
+                   fmt::format("{} decodes to more than {}", body(), to_human_size(max_bytes_))};
     }
     bytes_.append(reinterpret_cast<const char*>(piece_->data()), size);
     return {};
@@ -66,9 +66,7 @@ class Decoded {
 
   std::string take() { return std::move(bytes_); }
 
-  Error cut_short() const {
-    return {ErrorKind::input, fmt::format("{} is cut short", body())};
-  }
+  Error cut_short() const { return {ErrorKind::input, fmt::format("{} is cut short", body())}; }
   Error broken() const { return {ErrorKind::input, fmt::format("{} is broken", body())}; }
   Error followed_by_more() const {
     return {ErrorKind::input, fmt::format("{} is followed by other bytes", body())};
@@ -124,7 +122,8 @@ Result<std::string> undo_zlib(std::string_view input, Decoded decoded, int windo
   z_stream& stream = inflater.stream();
   for (;;) {
     if (stream.avail_in == 0 && !input.empty()) {
-      const std::size_t size = std::min<std::size_t>(input.size(), std::numeric_limits<uInt>::max());
+      const std::size_t size =
+          std::min<std::size_t>(input.size(), std::numeric_limits<uInt>::max());
       stream.next_in = const_cast<Bytef*>(data_of(input));
       stream.avail_in = static_cast<uInt>(size);
       input.remove_prefix(size);
@@ -179,12 +178,9 @@ Result<std::string> undo_brotli(std::string_view input, Decoded decoded) {
     switch (outcome) {
       case BROTLI_DECODER_RESULT_SUCCESS:
         return left == 0 ? Result<std::string>(decoded.take()) : decoded.followed_by_more();
-      case BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT:
-        return decoded.cut_short();
-      case BROTLI_DECODER_RESULT_ERROR:
-        return decoded.broken();
-      case BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT:
-        break;
+      case BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT: return decoded.cut_short();
+      case BROTLI_DECODER_RESULT_ERROR: return decoded.broken();
+      case BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT: break;
     }
   }
 }
@@ -240,7 +236,9 @@ Result<std::string> undo(const std::string& coding, std::string_view input,
 
 }  // namespace
 
-bool has_content_coding(const HeaderFields& fields) { return !content_codings(fields).empty(); }
+bool has_content_coding(const HeaderFields& fields) {
+  return !content_codings(fields).empty();
+}
 
 Result<std::string> decode_content(const HeaderFields& fields, std::string_view body,
                                    std::uint64_t max_bytes) {

@@ -18,7 +18,12 @@ std::optional<Rejection> check_framing(const RequestHead& head, bool is_http_1_1
   std::size_t lengths = 0;
   std::size_t codings = 0;
   for (const HeaderField& field : head.headers) {
-    if (equals_ignoring_case(field.name, "Content-Length")) ++lengths;
+    if (equals_ignoring_case(field.name, "Content-Length")) {
+      ++lengths;
+      if (field.value.find_first_not_of("0123456789") != std::string::npos) {
+        return Rejection{400, "Content-Length is not one number"};
+      }
+    }
     if (!equals_ignoring_case(field.name, "Transfer-Encoding")) continue;
     ++codings;
     if (!is_http_1_1) return Rejection{400, "Transfer-Encoding needs HTTP/1.1"};

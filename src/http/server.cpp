@@ -323,6 +323,10 @@ class HttpSession final : public Session,
       case RequestParser::State::head:
       case RequestParser::State::body: break;
     }
+    // The parser leaves only what has no end yet: a chunk's header or the trailer.
+    if (buffer_.size() > limits_.head_bytes) {
+      return refuse({400, "a chunk's header or the trailer is too large"});
+    }
     const auto left = std::max<Clock::duration>(body_deadline_ - Clock::now(), Clock::duration{1});
     expires_after(std::min<Clock::duration>(limits_.body_idle_timeout, left));
     read(body_.size() < k_large_read ? 4 * k_small_read : k_large_read,
@@ -577,7 +581,7 @@ Result<std::unique_ptr<Server>> Server::bind(const ServerOptions& options,
 }
 
 Server::~Server() {
-  for (auto& worker : state_->workers) worker->stop();
+  stop();
 }
 
 std::uint16_t Server::port() const {
@@ -601,6 +605,10 @@ std::size_t Server::stop_accepting() {
     asio::post(worker->io(), [&worker = *worker] { worker.close_idle(); });
   }
   return state_->shared.requests;
+}
+
+void Server::stop() {
+  for (auto& worker : state_->workers) worker->stop();
 }
 
 bool Server::wait_until_drained(std::chrono::milliseconds timeout) {

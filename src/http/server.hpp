@@ -68,6 +68,10 @@ class Server {
   /// True once no request is in flight, waiting at most `timeout` for it.
   bool wait_until_drained(std::chrono::milliseconds timeout);
 
+  /// Ends the threads. What is still in flight is never answered, though its Responders stay usable
+  /// as long as the server.
+  void stop();
+
  private:
   struct State;
   explicit Server(std::unique_ptr<State> state);

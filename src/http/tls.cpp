@@ -80,7 +80,9 @@ Error openssl_error(std::string_view action) {
 }
 
 // OpenSSL would ask at the terminal for the password of an encrypted file.
-int no_password(char*, int, int, void*) { return -1; }
+int no_password(char*, int, int, void*) {
+  return -1;
+}
 
 Bio reader_of(const std::string& bytes) {
   return Bio(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())));
@@ -127,8 +129,8 @@ Result<bool> is_usable(const TlsFiles& files, UtcTime now) {
   return is_usable;
 }
 
-// RFC 5280 §4.1.2.2: positive, at most 20 bytes; random, because browsers refuse two certificates of
-// one issuer and number.
+// RFC 5280 §4.1.2.2: positive, at most 20 bytes; random, because browsers refuse two certificates
+// of one issuer and number.
 bool set_serial_number(X509* certificate) {
   const Number number(BN_new());
   return number != nullptr &&

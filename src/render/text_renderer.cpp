@@ -120,7 +120,9 @@ class TextRenderer final : public Renderer {
                    }));
       text.pop_back();
     }
-    if (stopped.refused > 0) text += fmt::format("\n  {} request{} refused", stopped.refused, stopped.refused == 1 ? "" : "s");
+    if (stopped.refused > 0)
+      text +=
+          fmt::format("\n  {} request{} refused", stopped.refused, stopped.refused == 1 ? "" : "s");
     if (stopped.lost > 0) text += fmt::format("\n  {} not kept (answered 503)", stopped.lost);
     if (stopped.not_shown > 0) {
       text += fmt::format("\n  {} not shown: the terminal was too slow; see terra-hook list",

@@ -13,7 +13,6 @@
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <system_error>
 
@@ -30,15 +29,13 @@ struct Pipe {
 
 Pipe make_pipe() {
   std::array<int, 2> ends{};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0)
-    fail(errno, "pipe");
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) fail(errno, "pipe");
   return {UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
 std::vector<char*> pointers(std::vector<std::string>& strings) {
   std::vector<char*> result;
-  for (std::string& string : strings)
-    result.push_back(string.data());
+  for (std::string& string : strings) result.push_back(string.data());
   result.push_back(nullptr);
   return result;
 }
@@ -67,8 +64,7 @@ pid_t spawn(const std::string& program, std::vector<std::string> arguments,
                                  pointers(arguments).data(), pointers(environment).data());
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
-  if (error != 0)
-    fail(error, program.c_str());
+  if (error != 0) fail(error, program.c_str());
   return pid;
 }
 
@@ -76,8 +72,7 @@ pid_t spawn(const std::string& program, std::vector<std::string> arguments,
 bool read_some(int fd, std::string& text) {
   std::array<char, 64 << 10> bytes{};
   const ssize_t count = ::read(fd, bytes.data(), bytes.size());
-  if (count < 0)
-    return errno == EINTR || errno == EAGAIN;
+  if (count < 0) return errno == EINTR || errno == EAGAIN;
   text.append(bytes.data(), static_cast<std::size_t>(count));
   return count > 0;
 }
@@ -85,8 +80,7 @@ bool read_some(int fd, std::string& text) {
 std::uint64_t status_kilobytes(pid_t pid, std::string_view field) {
   std::ifstream status("/proc/" + std::to_string(pid) + "/status");
   for (std::string line; std::getline(status, line);) {
-    if (line.starts_with(field))
-      return std::stoull(line.substr(field.size()));
+    if (line.starts_with(field)) return std::stoull(line.substr(field.size()));
   }
   throw std::runtime_error("the process has gone");
 }
@@ -94,8 +88,7 @@ std::uint64_t status_kilobytes(pid_t pid, std::string_view field) {
 }  // namespace
 
 std::vector<std::string> child_environment(const ChildSetup& setup) {
-  if (setup.home.empty())
-    throw std::logic_error("a child process needs a home of its own");
+  if (setup.home.empty()) throw std::logic_error("a child process needs a home of its own");
   const std::string home = setup.home.string();
   std::map<std::string, std::string> variables{
       {"HOME", home},
@@ -108,14 +101,11 @@ std::vector<std::string> child_environment(const ChildSetup& setup) {
       {"TZ", "UTC"},
   };
   for (const char* name : {"PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
-    if (const char* value = std::getenv(name))
-      variables[name] = value;
+    if (const char* value = std::getenv(name)) variables[name] = value;
   }
-  for (const auto& [name, value] : setup.environment)
-    variables[name] = value;
+  for (const auto& [name, value] : setup.environment) variables[name] = value;
   std::vector<std::string> environment;
-  for (const auto& [name, value] : variables)
-    environment.push_back(name + "=" + value);
+  for (const auto& [name, value] : variables) environment.push_back(name + "=" + value);
   return environment;
 }
 
@@ -135,13 +125,12 @@ ChildProcess::ChildProcess(const std::string& program, const std::vector<std::st
   wake_read_ = std::move(wake.read);
   wake_write_ = std::move(wake.write);
   fcntl(in_.get(), F_SETFL, O_NONBLOCK);
-  pump_ = std::thread([this] { pump(); });
+  pump_ = std::thread([this, keeps_open = setup.keeps_input_open] { pump(keeps_open); });
   watcher_ = std::thread([this] { watch(); });
 }
 
 ChildProcess::~ChildProcess() {
-  if (is_running())
-    signal(SIGKILL);
+  if (is_running()) signal(SIGKILL);
   watcher_.join();
   wake_write_.reset();  // a grandchild may still hold the streams
   pump_.join();
@@ -150,35 +139,30 @@ ChildProcess::~ChildProcess() {
 }
 
 /// Feeds standard input and collects the two outputs until both have ended.
-void ChildProcess::pump() {
+void ChildProcess::pump(bool keeps_input_open) {
   std::size_t fed = 0;
+  bool is_held = false;
   while (out_.is_open() || err_.is_open()) {
-    if (fed == input_.size())
-      in_.reset();
-    std::array<pollfd, 4> entries{{{out_.get(), POLLIN, 0},
+    const bool is_fed = fed == input_.size();
+    if (is_fed && !keeps_input_open) in_.reset();
+    std::array<pollfd, 4> entries{{{is_held ? -1 : out_.get(), POLLIN, 0},
                                    {err_.get(), POLLIN, 0},
-                                   {in_.get(), POLLOUT, 0},
+                                   {is_fed ? -1 : in_.get(), POLLOUT, 0},
                                    {wake_read_.get(), POLLIN, 0}}};
-    if (::poll(entries.data(), entries.size(), -1) < 0 && errno != EINTR)
-      break;
+    if (::poll(entries.data(), entries.size(), -1) < 0 && errno != EINTR) break;
     if (entries[2].revents != 0) {
       const ssize_t count = ::write(in_.get(), input_.data() + fed, input_.size() - fed);
-      if (count < 0 && errno != EAGAIN)
-        in_.reset();
-      if (count > 0)
-        fed += static_cast<std::size_t>(count);
+      if (count < 0 && errno != EAGAIN) in_.reset();
+      if (count > 0) fed += static_cast<std::size_t>(count);
     }
     const std::lock_guard lock(mutex_);
-    if (entries[0].revents != 0 && !read_some(out_.get(), output_))
-      out_.reset();
-    if (entries[1].revents != 0 && !read_some(err_.get(), errors_))
-      err_.reset();
+    if (entries[0].revents != 0 && !read_some(out_.get(), output_)) out_.reset();
+    if (entries[1].revents != 0 && !read_some(err_.get(), errors_)) err_.reset();
     if (entries[3].revents != 0) {
       std::string byte;
-      if (!read_some(wake_read_.get(), byte))
-        break;
-      if (closes_output_)
-        out_.reset();
+      if (!read_some(wake_read_.get(), byte)) break;
+      is_held = holds_output_;
+      if (closes_output_) out_.reset();
     }
     output_ended_ = !out_.is_open();
     changed_.notify_all();
@@ -201,8 +185,7 @@ void ChildProcess::watch() {
 template <typename Predicate>
 void ChildProcess::await(std::unique_lock<std::mutex>& lock, std::chrono::milliseconds patience,
                          std::string_view what, Predicate is_so) {
-  if (changed_.wait_for(lock, patience, is_so))
-    return;
+  if (changed_.wait_for(lock, patience, is_so)) return;
   throw std::runtime_error("waited in vain for " + std::string(what) + "\nstandard output:\n" +
                            output_.substr(0, 4096) + "\nstandard error:\n" +
                            errors_.substr(0, 4096));
@@ -217,8 +200,7 @@ std::optional<std::string> ChildProcess::next_line(std::chrono::milliseconds pat
     searched = output_.size();
     return end != std::string::npos || output_ended_;
   });
-  if (end == std::string::npos)
-    return std::nullopt;
+  if (end == std::string::npos) return std::nullopt;
   std::string line = output_.substr(0, end);
   output_.erase(0, end + 1);
   return line;
@@ -240,17 +222,25 @@ void ChildProcess::await_error_text(std::string_view text, std::chrono::millisec
         [&] { return errors_.find(text) != std::string::npos; });
 }
 
+void ChildProcess::wake_pump() {
+  if (::write(wake_write_.get(), "", 1) != 1) fail(errno, "write");
+}
+
+void ChildProcess::hold_output() {
+  const std::lock_guard lock(mutex_);
+  holds_output_ = true;
+  wake_pump();
+}
+
 void ChildProcess::close_output() {
   std::unique_lock lock(mutex_);
   closes_output_ = true;
-  if (::write(wake_write_.get(), "", 1) != 1)
-    fail(errno, "write");
+  wake_pump();
   await(lock, k_patience, "the output to close", [&] { return output_ended_; });
 }
 
 void ChildProcess::signal(int number) {
-  if (::kill(pid_, number) != 0)
-    fail(errno, "kill");
+  if (::kill(pid_, number) != 0) fail(errno, "kill");
 }
 
 bool ChildProcess::is_running() {
@@ -264,9 +254,14 @@ int ChildProcess::wait(std::chrono::milliseconds patience) {
   return *exit_code_;
 }
 
-std::size_t ChildProcess::open_descriptors() const {
-  const std::filesystem::directory_iterator entries("/proc/" + std::to_string(pid_) + "/fd");
-  return static_cast<std::size_t>(std::distance(begin(entries), end(entries)));
+std::size_t ChildProcess::open_descriptors(std::string_view kind) const {
+  std::size_t count = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator("/proc/" + std::to_string(pid_) + "/fd")) {
+    std::error_code closed_meanwhile;
+    if (read_symlink(entry.path(), closed_meanwhile).string().starts_with(kind)) ++count;
+  }
+  return count;
 }
 
 std::uint64_t ChildProcess::resident_bytes() const {
@@ -281,11 +276,9 @@ void ChildProcess::limit(int resource, std::uint64_t value) {
   rlimit limit{};
   // glibc's C++ prototype wants an enumeration.
   const auto kind = static_cast<__rlimit_resource>(resource);
-  if (prlimit(pid_, kind, nullptr, &limit) != 0)
-    fail(errno, "prlimit");
+  if (prlimit(pid_, kind, nullptr, &limit) != 0) fail(errno, "prlimit");
   limit.rlim_cur = value;
-  if (prlimit(pid_, kind, &limit, nullptr) != 0)
-    fail(errno, "prlimit");
+  if (prlimit(pid_, kind, &limit, nullptr) != 0) fail(errno, "prlimit");
 }
 
 std::string terra_hook_program() {

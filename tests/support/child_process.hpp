@@ -30,6 +30,7 @@ struct ChildSetup {
   std::filesystem::path home;
   std::map<std::string, std::string> environment{};  ///< on top of that
   std::string input{};                               ///< standard input, then its end
+  bool keeps_input_open = false;                     ///< that end never comes
 };
 
 /// The environment that such a child gets, as NAME=VALUE.
@@ -56,6 +57,8 @@ class ChildProcess {
   /// Waits until standard error contains `text`.
   void await_error_text(std::string_view text, std::chrono::milliseconds patience = k_patience);
 
+  /// Reads no more of standard output: the child's writes will block.
+  void hold_output();
   /// Closes our end of standard output: the child's next write fails with EPIPE.
   void close_output();
 
@@ -65,14 +68,16 @@ class ChildProcess {
   /// are complete after that.
   int wait(std::chrono::milliseconds patience = k_patience);
 
-  std::size_t open_descriptors() const;
+  /// How many descriptors it has; only those of one `kind` (such as "socket:") when one is given.
+  std::size_t open_descriptors(std::string_view kind = "") const;
   std::uint64_t resident_bytes() const;
   std::uint64_t peak_resident_bytes() const;
   /// Sets a soft limit such as RLIMIT_FSIZE from now on.
   void limit(int resource, std::uint64_t value);
 
  private:
-  void pump();
+  void pump(bool keeps_input_open);
+  void wake_pump();
   void watch();
   template <typename Predicate>
   void await(std::unique_lock<std::mutex>& lock, std::chrono::milliseconds patience,
@@ -86,6 +91,7 @@ class ChildProcess {
   std::condition_variable changed_;
   std::string input_, output_, errors_;
   bool output_ended_ = false;
+  bool holds_output_ = false;
   bool closes_output_ = false;
   bool is_pumped_ = false;  ///< both streams have ended
   std::optional<int> exit_code_;

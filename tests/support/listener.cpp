@@ -26,27 +26,23 @@ Listener::Listener(const TempDir& directory, const std::vector<std::string>& arg
                    const std::map<std::string, std::string>& environment)
     : child_(terra_hook_program(), command_line(arguments), {directory.path(), environment}) {
   ready_ = next();
-  if (ready_.value("type", "") != "ready")
-    throw std::runtime_error("not ready: " + ready_.dump());
+  if (ready_.value("type", "") != "ready") throw std::runtime_error("not ready: " + ready_.dump());
   url_ = ready_.at("url");
   port_ = port_of(url_);
 }
 
 Json Listener::next() {
   const auto line = child_.next_line();
-  if (!line)
-    throw std::runtime_error("the listener ended:\n" + child_.errors());
+  if (!line) throw std::runtime_error("the listener ended:\n" + child_.errors());
   Json object = Json::parse(*line);
-  if (!object.is_object())
-    throw std::runtime_error("not a JSON object: " + *line);
+  if (!object.is_object()) throw std::runtime_error("not a JSON object: " + *line);
   return object;
 }
 
 Json Listener::next(std::string_view type) {
   for (;;) {
     Json object = next();
-    if (object.at("type") == type)
-      return object;
+    if (object.at("type") == type) return object;
   }
 }
 

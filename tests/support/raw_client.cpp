@@ -23,8 +23,7 @@ namespace {
 
 template <typename Value>
 void set_option(int fd, int level, int name, const Value& value) {
-  if (setsockopt(fd, level, name, &value, sizeof value) != 0)
-    fail("setsockopt");
+  if (setsockopt(fd, level, name, &value, sizeof value) != 0) fail("setsockopt");
 }
 
 bool is_gone(int error) {
@@ -42,8 +41,7 @@ RawResponse parse_head(std::string_view head) {
     const std::size_t end = head.find("\r\n");
     const std::string_view line = head.substr(0, end);
     const std::size_t colon = line.find(": ");
-    if (colon == std::string_view::npos)
-      throw std::runtime_error("no field: " + std::string(line));
+    if (colon == std::string_view::npos) throw std::runtime_error("no field: " + std::string(line));
     response.fields.emplace_back(line.substr(0, colon), line.substr(colon + 2));
     head.remove_prefix(end + 2);
   }
@@ -63,8 +61,7 @@ std::string RawResponse::field(std::string_view name) const {
 
 RawClient::RawClient(std::uint16_t port, std::chrono::seconds patience)
     : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  if (!socket_.is_open())
-    fail("socket");
+  if (!socket_.is_open()) fail("socket");
   const timeval time{patience.count(), 0};
   set_option(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, time);
   set_option(socket_.get(), SOL_SOCKET, SO_SNDTIMEO, time);
@@ -79,17 +76,14 @@ RawClient::RawClient(std::uint16_t port, std::chrono::seconds patience)
 }
 
 void RawClient::send(std::string_view bytes) {
-  if (!try_send(bytes))
-    throw std::runtime_error("the peer closed while it was sent to");
+  if (!try_send(bytes)) throw std::runtime_error("the peer closed while it was sent to");
 }
 
 bool RawClient::try_send(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t count = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (count < 0 && is_gone(errno))
-      return false;
-    if (count < 0)
-      fail("send");
+    if (count < 0 && is_gone(errno)) return false;
+    if (count < 0) fail("send");
     bytes.remove_prefix(static_cast<std::size_t>(count));
   }
   return true;
@@ -99,10 +93,8 @@ bool RawClient::try_send(std::string_view bytes) {
 bool RawClient::read_more() {
   std::array<char, 64 << 10> bytes{};
   const ssize_t count = ::recv(socket_.get(), bytes.data(), bytes.size(), 0);
-  if (count < 0 && !is_gone(errno))
-    fail("recv");
-  if (count <= 0)
-    return false;
+  if (count < 0 && !is_gone(errno)) fail("recv");
+  if (count <= 0) return false;
   received_.append(bytes.data(), static_cast<std::size_t>(count));
   return true;
 }
@@ -110,17 +102,14 @@ bool RawClient::read_more() {
 RawResponse RawClient::read_response(bool has_body) {
   std::size_t end = std::string::npos;
   while ((end = received_.find("\r\n\r\n")) == std::string::npos) {
-    if (!read_more())
-      throw std::runtime_error("closed before a response: '" + received_ + "'");
+    if (!read_more()) throw std::runtime_error("closed before a response: '" + received_ + "'");
   }
   RawResponse response = parse_head(std::string_view(received_).substr(0, end + 2));
   received_.erase(0, end + 4);
-  if (!has_body || response.status < 200 || response.status == 204)
-    return response;
+  if (!has_body || response.status < 200 || response.status == 204) return response;
   const std::size_t length = std::stoul(response.field("Content-Length"));
   while (received_.size() < length) {
-    if (!read_more())
-      throw std::runtime_error("closed within a response's body");
+    if (!read_more()) throw std::runtime_error("closed within a response's body");
   }
   response.body = received_.substr(0, length);
   received_.erase(0, length);
@@ -134,8 +123,7 @@ std::string RawClient::read_to_end() {
 }
 
 void RawClient::half_close() {
-  if (shutdown(socket_.get(), SHUT_WR) != 0)
-    fail("shutdown");
+  if (shutdown(socket_.get(), SHUT_WR) != 0) fail("shutdown");
 }
 
 void RawClient::reset() {
@@ -145,8 +133,7 @@ void RawClient::reset() {
 
 std::string post_request(std::string_view body, const Fields& fields, std::string_view target) {
   std::string request = "POST " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n";
-  for (const auto& [name, value] : fields)
-    request += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : fields) request += name + ": " + value + "\r\n";
   request += "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n";
   request += body;
   return request;
@@ -154,8 +141,7 @@ std::string post_request(std::string_view body, const Fields& fields, std::strin
 
 std::string chunked_head(const Fields& fields, std::string_view target) {
   std::string head = "POST " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n";
-  for (const auto& [name, value] : fields)
-    head += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : fields) head += name + ": " + value + "\r\n";
   return head + "Transfer-Encoding: chunked\r\n\r\n";
 }
 

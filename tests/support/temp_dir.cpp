@@ -31,8 +31,7 @@ struct FailureListener final : doctest::IReporter {
   void subcase_start(const doctest::SubcaseSignature&) override {}
   void subcase_end() override {}
   void log_assert(const doctest::AssertData& assertion) override {
-    if (assertion.m_failed)
-      has_failed = true;
+    if (assertion.m_failed) has_failed = true;
   }
   void log_message(const doctest::MessageData&) override {}
   void test_case_skipped(const doctest::TestCaseData&) override {}
@@ -64,16 +63,14 @@ std::filesystem::path TempDir::write(std::string_view name, std::string_view con
   std::ofstream file(path, std::ios::binary);
   file.write(content.data(), static_cast<std::streamsize>(content.size()));
   file.close();
-  if (!file)
-    throw std::runtime_error("can't write " + path.string());
+  if (!file) throw std::runtime_error("can't write " + path.string());
   std::filesystem::permissions(path, std::filesystem::perms(0600));
   return path;
 }
 
 std::string read_whole_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file)
-    throw std::runtime_error("can't read " + path.string());
+  if (!file) throw std::runtime_error("can't read " + path.string());
   return {std::istreambuf_iterator<char>(file), {}};
 }
 

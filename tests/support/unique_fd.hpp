@@ -24,8 +24,7 @@ class UniqueFd {
   int get() const { return fd_; }
   bool is_open() const { return fd_ >= 0; }
   void reset() {
-    if (fd_ >= 0)
-      ::close(std::exchange(fd_, -1));
+    if (fd_ >= 0) ::close(std::exchange(fd_, -1));
   }
 
  private:

@@ -242,10 +242,10 @@ TEST_CASE("docs/the man page is plain roff") {
     begin = end + 1;
   }
   CHECK(lines > 300);
-  for (const char* heading : {"NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "EXAMPLES",
-                              "EXIT STATUS", "ENVIRONMENT", "FILES", "NOTES", "SEE ALSO"}) {
+  for (const std::string heading : {"NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "EXAMPLES",
+                                    "EXIT STATUS", "ENVIRONMENT", "FILES", "NOTES", "SEE ALSO"}) {
     CAPTURE(heading);
-    CHECK(page.find("\n.SH " + std::string(heading) + "\n") != std::string::npos);
+    CHECK(page.find("\n.SH " + heading + "\n") != std::string::npos);
   }
 }
 

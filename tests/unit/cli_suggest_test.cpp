@@ -10,7 +10,7 @@ const std::vector<std::string> k_commands = {"listen", "list", "show", "verify",
 
 TEST_CASE("suggest/the nearest word by edits") {
   struct Row {
-    const char* word;
+    std::string word;
     const char* nearest;
   };
   const Row rows[] = {

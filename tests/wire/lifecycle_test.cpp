@@ -124,6 +124,28 @@ TEST_CASE("a second interrupt quits at once") {
   CHECK(listener.child().wait(std::chrono::seconds(5)) == 130);
 }
 
+TEST_CASE("a second signal quits even when nobody reads standard output") {
+  const TempDir directory;
+  Listener listener(directory);
+  listener.child().hold_output();
+  // More than a pipe holds: printing gets stuck.
+  CHECK(post(listener.port(), "\"" + std::string(1 << 20, 'x') + "\"").status == 200);
+  listener.child().signal(SIGTERM);
+  listener.child().signal(SIGINT);
+  listener.child().close_output();
+  CHECK(listener.child().wait() == 130);
+  CHECK(stored(directory).size() == 1);
+}
+
+TEST_CASE("an interrupt ends a command that waits for its input") {
+  const TempDir directory;
+  ChildSetup setup{directory.path()};
+  setup.keeps_input_open = true;
+  ChildProcess child(terra_hook_program(), {"sign", "-", "--secret", "whsec"}, setup);
+  child.signal(SIGINT);
+  CHECK(child.wait() == 128 + SIGINT);
+}
+
 TEST_CASE("a delivery that never ends does not keep the listener for ever") {
   const TempDir directory;
   Listener listener(directory);
@@ -190,7 +212,7 @@ TEST_CASE("text goes to the streams it belongs to") {
   CHECK(post(port, R"({"type":"sleep","user":{"user_id":"u","provider":"OURA"}})").status == 200);
   const auto line = child.next_line();
   REQUIRE(line);
-  CHECK(line->find("#1  sleep") != std::string::npos);
+  CHECK(line->find("#1    sleep") != std::string::npos);
   CHECK(line->find("OURA") != std::string::npos);
   CHECK(line->find("unchecked") != std::string::npos);
   child.signal(SIGINT);
