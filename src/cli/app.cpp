@@ -72,7 +72,7 @@ const OptionModel* flag_named_first(const CommandModel& model, std::string_view 
 Error missing_value(const CommandModel& model, const std::string& message) {
   const OptionModel* option = flag_named_first(model, message);
   if (option == nullptr) {
-    return {ErrorKind::usage, sanitize(message), "usage: " + usage_line(model)};
+    return {ErrorKind::usage, message, "usage: " + usage_line(model)};
   }
   return {ErrorKind::usage, option->name() + " needs a value",
           fmt::format("{} {}: {}", option->name(), option->value, option->help)};
@@ -94,25 +94,22 @@ Error blame_variable(Error error, const CommandModel& model,
 
 Result<ExitCode> parse_and_run(const Command& command, const std::vector<std::string>& arguments,
                                Env& env) {
-  CLI::App app;
+  Binder binder;
   CommandModel model;
-  app.set_help_flag("-h,--help", "print this help")->group("General");
-  const Runner runner = command.bind(app, model);
-  try {
-    // CLI11 takes them from the back.
-    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-  } catch (const RefusedValue& refused) {
-    return blame_variable(refused.error(), model_of(command), arguments);
-  } catch (const CLI::CallForHelp&) {
-    env.out.write(command_help(model_of(command), style_for(env.out, env)));
-    return ExitCode::ok;
-  } catch (const CLI::ExtrasError&) {
-    return unknown_argument(command, app.remaining());
-  } catch (const CLI::ArgumentMismatch& error) {
-    return missing_value(model_of(command), error.what());
-  } catch (const CLI::ParseError& error) {
-    return Error{ErrorKind::usage, sanitize(error.what()),
-                 fmt::format("usage: {}", usage_line(model_of(command)))};
+  const Runner runner = command.bind(binder, model);
+  const Parsed parsed = binder.parse(arguments);
+  switch (parsed.kind) {
+    case Parsed::Kind::complete: break;
+    case Parsed::Kind::help:
+      env.out.write(command_help(model_of(command), style_for(env.out, env)));
+      return ExitCode::ok;
+    case Parsed::Kind::refused: return blame_variable(*parsed.error, model_of(command), arguments);
+    case Parsed::Kind::unexpected: return unknown_argument(command, parsed.words);
+    case Parsed::Kind::missing_value:
+      return missing_value(model_of(command), parsed.error->message);
+    case Parsed::Kind::invalid:
+      return Error{ErrorKind::usage, parsed.error->message,
+                   "usage: " + usage_line(model_of(command))};
   }
   return runner(env);
 }

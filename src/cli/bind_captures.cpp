@@ -9,7 +9,7 @@
 
 namespace terra_hook {
 
-Runner bind_list(CLI::App& app, CommandModel& model) {
+Runner bind_list(Binder& binder, CommandModel& model) {
   model.description =
       "A line a capture, newest last. Filters can be combined; a list of types or verdicts means "
       "any "
@@ -22,14 +22,13 @@ Runner bind_list(CLI::App& app, CommandModel& model) {
        "terra-hook list --verdict invalid,missing --format ndjson"},
   };
   auto options = std::make_shared<ListOptions>();
-  Binder binder(app);
   bind_filter(binder, options->filter);
   bind_store(binder, options->store);
   bind_output(binder, options->output, "text|json|ndjson");
   return [options](Env& env) { return run_list(*options, env); };
 }
 
-Runner bind_show(CLI::App& app, CommandModel& model) {
+Runner bind_show(Binder& binder, CommandModel& model) {
   model.description =
       "Shows captures with headers and body. A capture is named by its number (12), a range "
       "(12..20), "
@@ -44,7 +43,6 @@ Runner bind_show(CLI::App& app, CommandModel& model) {
       {"the whole HTTP message", "terra-hook show 12 --format raw --headers > request.http"},
   };
   auto options = std::make_shared<ShowOptions>();
-  Binder binder(app);
   binder.arguments(options->captures, "CAPTURE", "a number, a range, last or last~N");
   binder.group("Parts");
   binder

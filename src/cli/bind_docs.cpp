@@ -9,7 +9,7 @@
 
 namespace terra_hook {
 
-Runner bind_completion(CLI::App& app, CommandModel& model) {
+Runner bind_completion(Binder& binder, CommandModel& model) {
   model.description = "Prints a script that completes commands, flags and their values.";
   model.examples = {
       {"bash", "source <(terra-hook completion bash)"},
@@ -17,7 +17,7 @@ Runner bind_completion(CLI::App& app, CommandModel& model) {
       {"fish", "terra-hook completion fish > ~/.config/fish/completions/terra-hook.fish"},
   };
   auto shell = std::make_shared<std::string>();
-  Binder(app).argument(*shell, "bash|zsh|fish", "the shell", true);
+  binder.argument(*shell, "bash|zsh|fish", "the shell", true);
   return [shell](Env& env) -> Result<ExitCode> {
     TRY_ASSIGN(const std::size_t index, parse_choice(*shell, {"bash", "zsh", "fish"}));
     constexpr Shell shells[] = {Shell::bash, Shell::zsh, Shell::fish};
@@ -26,7 +26,7 @@ Runner bind_completion(CLI::App& app, CommandModel& model) {
   };
 }
 
-Runner bind_man(CLI::App&, CommandModel& model) {
+Runner bind_man(Binder&, CommandModel& model) {
   model.description = "Prints the source of terra-hook(1).";
   return [](Env& env) -> Result<ExitCode> {
     env.out.write(man_page(all_models()));

@@ -79,7 +79,7 @@ void bind_listener(Binder& binder, ListenOptions& options) {
 
 }  // namespace
 
-Runner bind_listen(CLI::App& app, CommandModel& model) {
+Runner bind_listen(Binder& binder, CommandModel& model) {
   model.description =
       "Stands where your server will stand: accepts Terra's POST requests, checks each signature, "
       "keeps every delivery byte for byte (also those that fail the check), answers, and prints a "
@@ -102,7 +102,6 @@ Runner bind_listen(CLI::App& app, CommandModel& model) {
       {"one JSON line a delivery, for a program", "terra-hook listen --format ndjson --port 0"},
   };
   auto options = std::make_shared<ListenOptions>();
-  Binder binder(app);
   bind_listener(binder, *options);
   bind_secrets(binder, options->secrets);
   bind_tolerance(binder, options->secrets);

@@ -9,7 +9,7 @@
 
 namespace terra_hook {
 
-Runner bind_verify(CLI::App& app, CommandModel& model) {
+Runner bind_verify(Binder& binder, CommandModel& model) {
   model.description =
       "Prints the verdict on a payload: valid, stale (the signature is right, its time too far "
       "from "
@@ -27,7 +27,6 @@ Runner bind_verify(CLI::App& app, CommandModel& model) {
       {"any age, for a saved payload", "terra-hook verify request.http --tolerance off"},
   };
   auto options = std::make_shared<VerifyOptions>();
-  Binder binder(app);
   binder.argument(options->input, "FILE|-|CAPTURE",
                   "the payload: a file, - for standard input, or a capture such as 12 or last",
                   false);
@@ -44,7 +43,7 @@ Runner bind_verify(CLI::App& app, CommandModel& model) {
   return [options](Env& env) { return run_verify(*options, env); };
 }
 
-Runner bind_sign(CLI::App& app, CommandModel& model) {
+Runner bind_sign(Binder& binder, CommandModel& model) {
   model.description =
       "Prints the header that Terra would send with this exact body, ready for curl's -H. Mind "
       "that "
@@ -58,7 +57,6 @@ Runner bind_sign(CLI::App& app, CommandModel& model) {
        "terra-hook sign body.json --timestamp 1600000000"},
   };
   auto options = std::make_shared<SignOptions>();
-  Binder binder(app);
   binder.argument(options->input, "FILE|-", "the body: a file, or - for standard input", false);
   bind_secrets(binder, options->secrets);
   binder.text("--sign-with", options->sign_with, "NAME",

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "base/terminal.hpp"
@@ -26,7 +27,43 @@ std::optional<bool> parse_switch(std::string_view text) {
   return std::nullopt;
 }
 
+/// A flag's value was refused; carries what the user is told. CLI11 reports errors by exception.
+class RefusedValue : public CLI::ValidationError {
+ public:
+  explicit RefusedValue(terra_hook::Error error)
+      : ValidationError(error.message), error_(std::move(error)) {}
+  const terra_hook::Error& error() const { return error_; }
+
+ private:
+  terra_hook::Error error_;
+};
+
 }  // namespace
+
+Binder::Binder() : app_(std::make_unique<CLI::App>()) {
+  app_->set_help_flag("-h,--help", "print this help")->group("General");
+}
+
+Binder::~Binder() = default;
+
+Parsed Binder::parse(const std::vector<std::string>& arguments) {
+  using Kind = Parsed::Kind;
+  try {
+    // CLI11 takes them from the back.
+    app_->parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const RefusedValue& refused) {
+    return {Kind::refused, refused.error(), {}};
+  } catch (const CLI::CallForHelp&) {
+    return {Kind::help, std::nullopt, {}};
+  } catch (const CLI::ExtrasError&) {
+    return {Kind::unexpected, std::nullopt, app_->remaining()};
+  } catch (const CLI::ArgumentMismatch& error) {
+    return {Kind::missing_value, Error{ErrorKind::usage, sanitize(error.what())}, {}};
+  } catch (const CLI::ParseError& error) {
+    return {Kind::invalid, Error{ErrorKind::usage, sanitize(error.what())}, {}};
+  }
+  return {};
+}
 
 Binder& Binder::finish(CLI::Option* option, const std::string& value) {
   option->group(group_)->type_name(value);
@@ -48,7 +85,7 @@ Binder& Binder::default_text(const std::string& text) {
 
 Binder& Binder::flag(const std::string& names, bool& target, bool value, const std::string& help) {
   // Not add_flag(): CLI11 2.1 lets std::stoll's exception out for a value that is no number.
-  CLI::Option* option = app_.add_option(
+  CLI::Option* option = app_->add_option(
       names,
       [this_name = names.substr(names.rfind("--")), &target, value](const CLI::results_t& results) {
         const std::optional<bool> is_set = parse_switch(results.back());
@@ -66,7 +103,7 @@ Binder& Binder::flag(const std::string& names, bool& target, bool value, const s
 
 Binder& Binder::add(const std::string& names, const std::string& value, const std::string& help,
                     bool is_repeatable, Accept accept) {
-  CLI::Option* option = app_.add_option(
+  CLI::Option* option = app_->add_option(
       names,
       [this_name = names.substr(names.rfind("--")), accept](const CLI::results_t& results) {
         for (const std::string& text : results) {
@@ -113,19 +150,19 @@ Binder& Binder::texts(const std::string& names, std::vector<std::string>& target
 
 Binder& Binder::argument(std::string& target, const std::string& name, const std::string& help,
                          bool is_required) {
-  CLI::Option* option = app_.add_option(name, target, help)->type_name(name);
+  CLI::Option* option = app_->add_option(name, target, help)->type_name(name);
   if (is_required) option->required();
   return *this;
 }
 
 Binder& Binder::arguments(std::vector<std::string>& target, const std::string& name,
                           const std::string& help) {
-  app_.add_option(name, target, help)->type_name(name)->required();
+  app_->add_option(name, target, help)->type_name(name)->required();
   return *this;
 }
 
-void describe(const CLI::App& app, CommandModel& model) {
-  for (const CLI::Option* option : app.get_options()) {
+void Binder::describe(CommandModel& model) const {
+  for (const CLI::Option* option : std::as_const(*app_).get_options()) {
     const bool is_repeatable = option->get_items_expected_max() > 1;
     if (option->get_positional()) {
       model.arguments.push_back(

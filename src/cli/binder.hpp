@@ -3,8 +3,8 @@
 // an error that names it; and reads the finished parser back as a CommandModel.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,22 +13,35 @@
 #include "base/result.hpp"
 #include "cli/model.hpp"
 
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
+
 namespace terra_hook {
 
-/// A flag's value was refused; carries what the user is told. CLI11 reports errors by exception.
-class RefusedValue : public CLI::ValidationError {
- public:
-  explicit RefusedValue(terra_hook::Error error)
-      : ValidationError(error.message), error_(std::move(error)) {}
-  const terra_hook::Error& error() const { return error_; }
-
- private:
-  terra_hook::Error error_;
+/// How the parsing of a command line ended.
+struct Parsed {
+  enum class Kind {
+    complete,
+    help,           ///< `--help` was among the flags
+    refused,        ///< a value was refused: `error`
+    unexpected,     ///< words that no flag or argument takes: `words`
+    missing_value,  ///< a flag without its value: `error`, whose message begins with its name
+    invalid,        ///< anything else: `error`
+  };
+  Kind kind = Kind::complete;
+  std::optional<Error> error;
+  std::vector<std::string> words;
 };
 
+/// One command's flags. What they are bound to must outlive parse().
 class Binder {
  public:
-  explicit Binder(CLI::App& app) : app_(app) {}
+  Binder();
+  ~Binder();
+  Binder(const Binder&) = delete;
+  Binder& operator=(const Binder&) = delete;
 
   /// The flags that follow belong to this section of the help.
   Binder& group(std::string name) {
@@ -52,25 +65,31 @@ class Binder {
   Binder& arguments(std::vector<std::string>& target, const std::string& name,
                     const std::string& help);
 
-  /// A value that `parse` understands; its Error is prefixed with the flag's name.
-  template <typename T, typename Parse>
+  /// A value that `read` understands; its Error is prefixed with the flag's name.
+  template <typename T, typename Read>
   Binder& parsed(const std::string& names, T& target, const std::string& value,
-                 const std::string& help, Parse parse) {
-    return add(names, value, help, false, [&target, parse](std::string_view text) -> Result<void> {
-      TRY_ASSIGN(target, parse(text));
+                 const std::string& help, Read read) {
+    return add(names, value, help, false, [&target, read](std::string_view text) -> Result<void> {
+      TRY_ASSIGN(target, read(text));
       return {};
     });
   }
-  /// The same for a flag that may be repeated: `parse` answers a list, which is appended.
-  template <typename T, typename Parse>
+  /// The same for a flag that may be repeated: `read` answers a list, which is appended.
+  template <typename T, typename Read>
   Binder& parsed_list(const std::string& names, std::vector<T>& target, const std::string& value,
-                      const std::string& help, Parse parse) {
-    return add(names, value, help, true, [&target, parse](std::string_view text) -> Result<void> {
-      TRY_ASSIGN(const std::vector<T> items, parse(text));
+                      const std::string& help, Read read) {
+    return add(names, value, help, true, [&target, read](std::string_view text) -> Result<void> {
+      TRY_ASSIGN(const std::vector<T> items, read(text));
       target.insert(target.end(), items.begin(), items.end());
       return {};
     });
   }
+
+  /// Sets what the flags are bound to from `arguments` and the environment.
+  Parsed parse(const std::vector<std::string>& arguments);
+
+  /// What the parser knows of its own flags and arguments.
+  void describe(CommandModel& model) const;
 
  private:
   using Accept = std::function<Result<void>(std::string_view)>;
@@ -78,12 +97,9 @@ class Binder {
               bool is_repeatable, Accept accept);
   Binder& finish(CLI::Option* option, const std::string& value);
 
-  CLI::App& app_;
+  std::unique_ptr<CLI::App> app_;
   std::string group_ = "Options";
   CLI::Option* last_ = nullptr;
 };
-
-/// What the parser knows of its own flags and arguments.
-void describe(const CLI::App& app, CommandModel& model);
 
 }  // namespace terra_hook

@@ -21,13 +21,12 @@ std::span<const Command> all_commands() {
 }
 
 CommandModel model_of(const Command& command) {
-  CLI::App app;
+  Binder binder;
   CommandModel model;
   model.name = command.name;
   model.summary = command.summary;
-  app.set_help_flag("-h,--help", "print this help")->group("General");
-  command.bind(app, model);
-  describe(app, model);
+  command.bind(binder, model);
+  binder.describe(model);
   return model;
 }
 

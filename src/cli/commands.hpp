@@ -18,7 +18,7 @@ using Runner = std::function<Result<ExitCode>(Env&)>;
 
 /// Adds a command's flags to its parser and its words to the model; the answer is run after
 /// parsing.
-using Bind = Runner (*)(CLI::App& app, CommandModel& model);
+using Bind = Runner (*)(Binder& binder, CommandModel& model);
 
 struct Command {
   std::string_view name;
@@ -33,12 +33,12 @@ std::span<const Command> all_commands();
 CommandModel model_of(const Command& command);
 std::vector<CommandModel> all_models();
 
-Runner bind_listen(CLI::App& app, CommandModel& model);
-Runner bind_verify(CLI::App& app, CommandModel& model);
-Runner bind_sign(CLI::App& app, CommandModel& model);
-Runner bind_list(CLI::App& app, CommandModel& model);
-Runner bind_show(CLI::App& app, CommandModel& model);
-Runner bind_completion(CLI::App& app, CommandModel& model);
-Runner bind_man(CLI::App& app, CommandModel& model);
+Runner bind_listen(Binder& binder, CommandModel& model);
+Runner bind_verify(Binder& binder, CommandModel& model);
+Runner bind_sign(Binder& binder, CommandModel& model);
+Runner bind_list(Binder& binder, CommandModel& model);
+Runner bind_show(Binder& binder, CommandModel& model);
+Runner bind_completion(Binder& binder, CommandModel& model);
+Runner bind_man(Binder& binder, CommandModel& model);
 
 }  // namespace terra_hook

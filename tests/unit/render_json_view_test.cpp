@@ -56,10 +56,7 @@ TEST_CASE("render json view - a document is laid out and every token spelled as 
   "o": {},
   "a": [],
   "d": [
-    {
-      "t": true,
-      "f": false
-    },
+    {"t": true, "f": false},
     [
       1,
       [2]
