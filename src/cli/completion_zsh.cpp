@@ -78,7 +78,7 @@ std::string option_spec(const OptionModel& option) {
   }
   std::string rest = "[" + quoted(main_clause(option.help), "[]") + "]";
   if (!option.value.empty()) {
-    const std::string_view what = option.name().substr(2);
+    const std::string what = option.name().substr(2);
     rest += fmt::format(":{}:{}", what, action(completion_of(option), what));
   }
   if (names.size() == 1) return "'" + before + names[0] + rest + "'";
