@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/bytes.hpp"
+
 namespace terra_hook {
 namespace {
 
@@ -32,7 +34,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
   std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
     if (candidate.size() > k_longest_word) continue;
-    const std::size_t edits = distance(word, candidate);
+    const std::size_t edits = distance(to_lower(word), to_lower(candidate));
     if (edits < best_distance) {
       best_distance = edits;
       best = candidate;

@@ -21,6 +21,7 @@ TEST_CASE("suggest/the nearest word by edits") {
       {"shwo", "show"},
       {"verfy", "verify"},
       {"list", "list"},
+      {"LISTEN", "listen"},  // case is no edit
       {"sgin", "sign"},
       {"replay", ""},  // nothing is near
       {"", ""},
