@@ -43,6 +43,7 @@ need(PkgConfig::BROTLIDEC)
 need(PkgConfig::ZSTD)
 if(TERRA_HOOK_TESTS)
   find_package(doctest CONFIG QUIET)
+  include(doctest OPTIONAL)  # doctest_discover_tests: Debian puts it beside the package, vcpkg too
   need(doctest::doctest)
 endif()
 

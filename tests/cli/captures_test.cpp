@@ -179,7 +179,7 @@ TEST_CASE("captures/the keys of the JSON forms stay what they are") {
         Words{"age_seconds", "notes", "reason", "secret", "timestamp", "verdict"});
 }
 
-TEST_CASE("captures/show takes numbers, ranges, last and last~n") {
+TEST_CASE("captures/show takes numbers ranges last and last~n") {
   const User user;
   user.receive({"[1]", "[2]", "[3]", "[4]"});
   const std::pair<Words, const char*> rows[] = {
@@ -199,7 +199,7 @@ TEST_CASE("captures/show takes numbers, ranges, last and last~n") {
   }
 }
 
-TEST_CASE("captures/several are an array, one is an object") {
+TEST_CASE("captures/several are an array one is an object") {
   const User user;
   user.receive({"[1]", "[2]"});
   CHECK(Json::parse(user.run({"show", "1", "--format", "json"}).out).is_object());

@@ -33,7 +33,7 @@ std::string without_colors(const std::string& text) {
   return std::regex_replace(text, color, "");
 }
 
-TEST_CASE("color/at a terminal results, help and errors have it") {
+TEST_CASE("color/at a terminal results help and errors have it") {
   const User user;
   user.receive({R"({"type":"sleep"})"});
   for (const Words& arguments : {Words{"list"}, Words{"show", "last"}, Words{"--help"},

@@ -165,7 +165,7 @@ TEST_CASE("stream/a listener whose reader leaves stops") {
   CHECK(lines_of(user.run({"list"}).out).size() == 1);
 }
 
-TEST_CASE("stream/standard input can be a pipe, a file or nothing") {
+TEST_CASE("stream/standard input can be a pipe a file or nothing") {
   const User user;
   const Variables variables = k_with_secret;
   const std::string file = user.home().write("body", "[1]");

@@ -51,7 +51,7 @@ TEST_CASE("usage/the version") {
   }
 }
 
-TEST_CASE("usage/every command has help, spelled three ways") {
+TEST_CASE("usage/every command has help spelled three ways") {
   const User user;
   const Words names = command_names(user);
   REQUIRE(names.size() >= 7);

@@ -313,7 +313,7 @@ TEST_CASE("base stop signal - a caught signal is a request") {
   CHECK(stop.wait_for_more_than(0));
 }
 
-TEST_CASE("base secret - copies, moves and comparison") {
+TEST_CASE("base secret - copies moves and comparison") {
   const std::string long_text(100, 'k');
   Secret secret(long_text);
   Secret copy = secret;

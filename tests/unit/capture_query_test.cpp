@@ -143,7 +143,7 @@ std::vector<std::string> query_plan(sqlite::Connection& connection, const std::s
 
 }  // namespace
 
-TEST_CASE("a filter finds what it says, oldest first, and the last of it") {
+TEST_CASE("a filter finds what it says oldest first and the last of it") {
   const SampleStore store;
   auto reader = StoreReader::open(store.path).value();
   REQUIRE(reader.newest(0).value() == k_captures);

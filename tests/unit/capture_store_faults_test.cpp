@@ -167,7 +167,7 @@ TEST_CASE("a store is opened by whatever name its file has") {
   fs::current_path(before);
 }
 
-TEST_CASE("a missing store is an error to a reader, which does not make one") {
+TEST_CASE("a missing store is an error to a reader which does not make one") {
   const TempDir directory;
   const fs::path path = directory / "captures.db";
   const auto reader = StoreReader::open(path);

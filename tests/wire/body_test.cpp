@@ -188,6 +188,20 @@ TEST_CASE("a body of exactly the limit is kept and one more byte is not") {
   CHECK(stored(directory).size() == 1);
 }
 
+TEST_CASE("a sender that first sends all learns of the refusal") {
+  const TempDir directory;
+  Listener listener(directory, {"--max-body", "1000", "--path", "/here"});
+  const std::string body = noise(std::size_t{8} << 20);
+  const std::string chunked = chunked_head({}, "/here") + in_chunks(body, 100'000);
+  for (const auto& [request, status] : {std::pair{post_request(body, {}, "/here"), 413},
+                                        {post_request(body, {}, "/there"), 404},
+                                        {chunked, 413}}) {
+    RawClient client(listener.port());
+    client.send(request);
+    CHECK(client.read_response().status == status);
+  }
+}
+
 TEST_CASE("a compressed body is kept as received and decoded only to be looked into") {
   const TempDir directory;
   Listener listener(directory, {"--secret-file", directory.write("s", k_secret)});

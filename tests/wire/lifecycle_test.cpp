@@ -25,6 +25,8 @@ class TakenPort {
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const int on = 1;  // an old connection's TIME_WAIT must not keep us from taking it
+    setsockopt(socket_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     auto* generic = reinterpret_cast<sockaddr*>(&address);
     if (::bind(socket_.get(), generic, sizeof address) == 0) ::listen(socket_.get(), 1);
     socklen_t size = sizeof address;
