@@ -5,7 +5,9 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstdlib>
 #include <system_error>
 
@@ -15,19 +17,22 @@ namespace {
 
 std::string stream_name(int fd) {
   switch (fd) {
-    case STDOUT_FILENO:
-      return "standard output";
-    case STDERR_FILENO:
-      return "standard error";
-    default:
-      return fmt::format("file descriptor {}", fd);
+    case STDOUT_FILENO: return "standard output";
+    case STDERR_FILENO: return "standard error";
+    default: return fmt::format("file descriptor {}", fd);
   }
 }
 
-void wait_until_writable(int fd) {
-  pollfd entry{fd, POLLOUT, 0};
-  // Whatever poll() says, the next write() tells the truth.
-  ::poll(&entry, 1, -1);
+constexpr int k_poll_ms = 100;
+
+/// False when `is_abandoned` was set before there was room.
+bool wait_until_writable(int fd, const std::atomic<bool>& is_abandoned) {
+  while (!is_abandoned) {
+    pollfd entry{fd, POLLOUT, 0};
+    // Whatever else poll() says, the next write() tells the truth.
+    if (::poll(&entry, 1, k_poll_ms) != 0) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -38,15 +43,18 @@ bool Output::write(std::string_view text) {
     return false;
   }
   while (!text.empty()) {
-    const ssize_t written = ::write(fd_, text.data(), text.size());
+    if (!wait_until_writable(fd_, is_abandoned_)) {
+      reader_gone_ = true;
+      return false;
+    }
+    // A pipe that is writable takes this much without blocking.
+    const ssize_t written = ::write(fd_, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
     if (written >= 0) {
       text.remove_prefix(static_cast<std::size_t>(written));
-    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-      wait_until_writable(fd_);
     } else if (errno == EPIPE) {
       reader_gone_ = true;
       return false;
-    } else if (errno != EINTR) {
+    } else if (errno != EINTR && errno != EAGAIN) {
       failure_ = Error(ErrorKind::file, fmt::format("can't write to {}: {}", stream_name(fd_),
                                                     std::generic_category().message(errno)));
       return false;

@@ -3,6 +3,7 @@
 // below main() reaches for these by itself, so a test can give its own.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -33,9 +34,14 @@ class Output {
 
   int fd() const { return fd_; }
 
+  /// Ends a write() that waits for a reader who does not read, and all later ones, as if the reader
+  /// had gone. Any thread.
+  void abandon() { is_abandoned_ = true; }
+
  private:
   int fd_;
   mutable std::mutex mutex_;
+  std::atomic<bool> is_abandoned_ = false;
   bool reader_gone_ = false;
   std::optional<Error> failure_;
 };

@@ -109,18 +109,12 @@ void append_utf8(std::string& out, char32_t c) {
 
 char simple_escape(char c) {
   switch (c) {
-    case 'b':
-      return '\b';
-    case 'f':
-      return '\f';
-    case 'n':
-      return '\n';
-    case 'r':
-      return '\r';
-    case 't':
-      return '\t';
-    default:
-      return c;
+    case 'b': return '\b';
+    case 'f': return '\f';
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    default: return c;
   }
 }
 
@@ -163,10 +157,8 @@ Token Scanner::next() {
   }
   skip_white_space();
   switch (state_) {
-    case State::first_key:
-      return at('}') ? close() : read_key("expected a key or '}'");
-    case State::first_element:
-      return at(']') ? close() : read_value("expected a value or ']'");
+    case State::first_key: return at('}') ? close() : read_key("expected a key or '}'");
+    case State::first_element: return at(']') ? close() : read_value("expected a value or ']'");
     case State::colon:
       if (!at(':')) {
         return fail(position_, "expected ':' after a key");
@@ -174,10 +166,8 @@ Token Scanner::next() {
       ++position_;
       skip_white_space();
       return read_value("expected a value after ':'");
-    case State::after_value:
-      break;
-    default:
-      return read_value("expected a value");
+    case State::after_value: break;
+    default: return read_value("expected a value");
   }
   if (depth_ == 0) {
     return position_ == text_.size() ? take(Token::end, position_)
@@ -240,18 +230,12 @@ Token Scanner::read_value(std::string_view expectation) {
     return fail(position_, expectation);
   }
   switch (text_[position_]) {
-    case '"':
-      return read_string(Token::string);
-    case '{':
-      return open(Token::object_begin);
-    case '[':
-      return open(Token::array_begin);
-    case 't':
-      return read_literal("true", Token::true_literal);
-    case 'f':
-      return read_literal("false", Token::false_literal);
-    case 'n':
-      return read_literal("null", Token::null_literal);
+    case '"': return read_string(Token::string);
+    case '{': return open(Token::object_begin);
+    case '[': return open(Token::array_begin);
+    case 't': return read_literal("true", Token::true_literal);
+    case 'f': return read_literal("false", Token::false_literal);
+    case 'n': return read_literal("null", Token::null_literal);
     case '-':
     case '0':
     case '1':
@@ -262,12 +246,9 @@ Token Scanner::read_value(std::string_view expectation) {
     case '6':
     case '7':
     case '8':
-    case '9':
-      return read_number();
-    case '\'':
-      return fail(position_, "a string needs double quotes");
-    default:
-      return fail(position_, expectation);
+    case '9': return read_number();
+    case '\'': return fail(position_, "a string needs double quotes");
+    default: return fail(position_, expectation);
   }
 }
 
@@ -422,7 +403,7 @@ bool spells(std::string_view raw_string, std::string_view text) {
   return may_match && unescape(raw_string) == text;
 }
 
-bool append_compact(std::string& out, std::string_view text) {
+bool append_compact(std::string& out, std::string_view text, Replace replace) {
   const std::size_t size_before = out.size();
   Scanner scanner(text);
   bool is_after_value = false;
@@ -439,7 +420,9 @@ bool append_compact(std::string& out, std::string_view text) {
     if (is_after_value && !is_end) {
       out += ',';
     }
-    out += scanner.raw();
+    std::optional<std::string> other;
+    if (replace != nullptr && token == Token::string) other = replace(scanner.raw());
+    out += other ? std::string_view(*other) : scanner.raw();
     if (token == Token::key) {
       out += ':';
     }

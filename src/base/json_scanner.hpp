@@ -115,8 +115,11 @@ std::string unescape(std::string_view raw_string);
 /// True when the string token spells exactly `text`; no allocation when it has no escapes.
 bool spells(std::string_view raw_string, std::string_view text);
 
-/// Appends `text`'s value without insignificant white space, every token spelled as sent. False
-/// (and `out` as it was) when `text` is not JSON.
-bool append_compact(std::string& out, std::string_view text);
+/// What stands for a string token instead of itself; nothing for one that is to stay.
+using Replace = std::optional<std::string> (*)(std::string_view raw_string);
+
+/// Appends `text`'s value without insignificant white space, every token spelled as sent, unless
+/// `replace` has another for it. False (and `out` as it was) when `text` is not JSON.
+bool append_compact(std::string& out, std::string_view text, Replace replace = nullptr);
 
 }  // namespace terra_hook::json

@@ -92,7 +92,10 @@ Runner bind_listen(Binder& binder, CommandModel& model) {
       "\n"
       "With --format ndjson every line of standard output is a JSON object with a `type`; the "
       "first "
-      "is `ready`. Ctrl-C stops: requests in flight are finished first.";
+      "is `ready`. A reader that stops reading holds up the answers, so that nothing is lost to "
+      "it.\n"
+      "\n"
+      "Ctrl-C stops: requests in flight are finished first; a second one quits at once.";
   model.examples = {
       {"receive on http://127.0.0.1:4567", "terra-hook listen"},
       {"check signatures with the secret in a file",

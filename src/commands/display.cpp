@@ -6,6 +6,7 @@ namespace {
 
 constexpr std::size_t k_max_events = 1024;
 constexpr std::uint64_t k_max_bytes = 64ULL << 20;
+constexpr std::chrono::seconds k_finish_time{5};
 /// Types are named by strangers; past so many distinct ones the tally stops telling them apart.
 constexpr std::size_t k_max_types = 100;
 
@@ -45,7 +46,11 @@ void Display::push(Event event) {
       ++tally_.not_shown;
       return;
     }
-    changed_.wait(lock, [this] { return has_room() || is_closed_ || is_finishing_; });
+    changed_.wait(lock, [this] { return has_room() || is_closed_ || overflow_ == Overflow::drop; });
+    if (!has_room()) {
+      ++tally_.not_shown;
+      return;
+    }
   }
   if (is_closed_ || !thread_.joinable()) return;
   queued_bytes_ += body_bytes(event);
@@ -73,7 +78,7 @@ void Display::run() {
   for (;;) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return !queue_.empty() || is_finishing_; });
-    if (queue_.empty()) return;
+    if (queue_.empty()) break;
     const Event event = std::move(queue_.front());
     queue_.pop_front();
     lock.unlock();
@@ -94,15 +99,29 @@ void Display::run() {
     }
     changed_.notify_all();
   }
+  const std::lock_guard lock(mutex_);
+  is_finished_ = true;
+  changed_.notify_all();
+}
+
+void Display::stop_waiting() {
+  const std::lock_guard lock(mutex_);
+  overflow_ = Overflow::drop;
+  changed_.notify_all();
 }
 
 void Display::finish() {
-  {
-    const std::lock_guard lock(mutex_);
-    is_finishing_ = true;
-    changed_.notify_all();
+  if (!thread_.joinable()) return;
+  std::unique_lock lock(mutex_);
+  is_finishing_ = true;
+  overflow_ = Overflow::drop;
+  changed_.notify_all();
+  if (!changed_.wait_for(lock, k_finish_time, [this] { return is_finished_; })) {
+    env_.out.abandon();
+    env_.err.abandon();
   }
-  if (thread_.joinable()) thread_.join();
+  lock.unlock();
+  thread_.join();
 }
 
 Stopped Display::tally() const {

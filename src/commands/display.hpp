@@ -38,7 +38,11 @@ class Display {
   /// Queues `event`. Any thread.
   void push(Event event);
 
-  /// Prints what has queued and stops; push() does nothing afterwards.
+  /// From now on push() never waits: what finds no room is counted as not shown.
+  void stop_waiting();
+
+  /// Prints what has queued and stops; push() does nothing afterwards. A reader who does not read is
+  /// waited for only so long.
   void finish();
 
   /// What was pushed so far.
@@ -51,7 +55,7 @@ class Display {
 
   std::unique_ptr<Renderer> renderer_;
   Env& env_;
-  const Overflow overflow_;
+  Overflow overflow_;
   const std::function<void()> on_closed_;
 
   mutable std::mutex mutex_;
@@ -61,6 +65,7 @@ class Display {
   Stopped tally_;
   bool is_finishing_ = false;
   bool is_closed_ = false;
+  bool is_finished_ = false;  ///< nothing more will be written
   std::thread thread_;
 };
 

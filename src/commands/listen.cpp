@@ -122,6 +122,7 @@ Result<ExitCode> run_listen(const ListenOptions& options, Env& env) {
 
   env.stop.wait_for_more_than(0);
   drain(*server, display);
+  display.stop_waiting();  // the store's thread may be waiting for a reader
   // The store between the server's end and its destruction: nothing is queued any more, and what
   // was refers to the server.
   server->stop();

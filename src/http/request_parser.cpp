@@ -13,11 +13,13 @@ namespace {
 namespace http = boost::beast::http;
 using boost::system::error_code;
 
-/// What RFC 9112 §6 forbids and Beast lets pass; nothing when the framing is sound.
+/// What RFC 9112 §3.2 and §6 forbid and Beast lets pass; nothing when the framing is sound.
 std::optional<Rejection> check_framing(const RequestHead& head, bool is_http_1_1) {
   std::size_t lengths = 0;
   std::size_t codings = 0;
+  std::size_t hosts = 0;
   for (const HeaderField& field : head.headers) {
+    if (equals_ignoring_case(field.name, "Host")) ++hosts;
     if (equals_ignoring_case(field.name, "Content-Length")) {
       ++lengths;
       if (field.value.find_first_not_of("0123456789") != std::string::npos) {
@@ -31,6 +33,8 @@ std::optional<Rejection> check_framing(const RequestHead& head, bool is_http_1_1
       return Rejection{501, "only the transfer coding 'chunked' is supported"};
     }
   }
+  if (hosts > 1) return Rejection{400, "more than one Host"};
+  if (hosts == 0 && is_http_1_1) return Rejection{400, "no Host"};
   if (codings > 1) return Rejection{400, "more than one Transfer-Encoding"};
   if (lengths > 1) return Rejection{400, "more than one Content-Length"};
   if (lengths + codings > 1) return Rejection{400, "both Content-Length and Transfer-Encoding"};
@@ -39,7 +43,8 @@ std::optional<Rejection> check_framing(const RequestHead& head, bool is_http_1_1
 
 Rejection rejection_for(const error_code& ec) {
   if (ec == http::error::header_limit) return {431, "the header section is too large"};
-  if (ec == http::error::bad_version) return {505, "only HTTP/1.0 and HTTP/1.1 are spoken here"};
+  if (ec == http::error::bad_version)
+    return {505, "the request line does not end in HTTP/1.0 or HTTP/1.1"};
   return {400, ec.message()};
 }
 
@@ -64,7 +69,8 @@ class RequestParser::Grammar final : public http::basic_parser<true> {
 
   std::size_t feed(std::string_view bytes) {
     const State before = state;
-    std::size_t used = 0;
+    // A line break before the request line is left over from some senders' last request (§2.2).
+    std::size_t used = !got_some() && bytes.starts_with("\r\n") ? 2 : 0;
     error_code ec;
     while (used < bytes.size() && state == before && !ec) {
       used += put({bytes.data() + used, bytes.size() - used}, ec);

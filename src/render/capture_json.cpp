@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json_scanner.hpp"
+#include "base/signed_url.hpp"
 #include "http/content_coding.hpp"
 
 namespace terra_hook {
@@ -42,7 +43,7 @@ void append_body(std::string& line, const Capture& capture, std::uint64_t max_de
   }
   const std::size_t before = line.size();
   line += ",\"body\":";
-  if (json::append_compact(line, body)) return;
+  if (json::append_compact(line, body, hide_signed_query)) return;
   line.resize(before);
   line += ",\"body_text\":" + dump(Json(body));
 }

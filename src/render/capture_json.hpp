@@ -23,8 +23,9 @@ struct CaptureJsonOptions {
 };
 
 /// One JSON object on one line, without a newline. A JSON body is embedded as `body` with every
-/// token as sent; other text as `body_text`; other bytes as `body_base64`. A coded body is decoded
-/// first and, where that fails, given as `body_base64` as received.
+/// token as sent, but for the queries of signed URLs, which are hidden; other text as `body_text`;
+/// other bytes as `body_base64`. A coded body is decoded first and, where that fails, given as
+/// `body_base64` as received.
 std::string capture_json(const Capture& capture, const CaptureJsonOptions& options);
 
 /// The verdict as an object, for `verify --format json`.

@@ -112,7 +112,7 @@ std::string capture_line(const Capture& capture, const LineOptions& options, con
                                      : to_local_clock(capture.received_at),
                    style.dim, 0, 1});
   cells.push_back({capture.number > 0 ? fmt::format("#{}", capture.number) : "-", style.id, 4, 0});
-  cells.push_back({type_text(capture), style.bold, 10, 0});
+  cells.push_back({type_text(capture), style.bold, style.width < 100 ? 10U : 18U, 0});
   cells.push_back({fit(capture.summary.provider, 12), "", 8, 3});
   cells.push_back({fit(capture.summary.user_id, 9), style.dim, 9, 5});
   cells.push_back({record_text(capture), "", 9, 4, true});

@@ -10,6 +10,7 @@
 
 #include "base/bytes.hpp"
 #include "base/json_scanner.hpp"
+#include "base/signed_url.hpp"
 #include "base/size.hpp"
 #include "base/terminal.hpp"
 
@@ -250,6 +251,9 @@ std::string_view JsonPrinter::color_of(Token token) const {
 }
 
 std::string JsonPrinter::shown(Token token, std::string_view raw) const {
+  std::optional<std::string> other;
+  if (token == Token::string) other = hide_signed_query(raw);
+  if (other) raw = *other;
   Fitted fitted = fit(raw, options_.max_string_columns, style_);
   if (!fitted.is_cut) {
     return std::move(fitted.text);

@@ -312,7 +312,6 @@ Verification Verifier::finish(UtcTime now, Tolerance tolerance) {
     Verification result;
     if (state_->secrets->empty()) {
       result.reason = "no signing secret to check with";
-      result.notes.emplace_back(k_no_field);
     } else {
       result.verdict = Verdict::missing;
       result.reason = k_no_field;

@@ -250,7 +250,10 @@ bool ChildProcess::is_running() {
 
 int ChildProcess::wait(std::chrono::milliseconds patience) {
   std::unique_lock lock(mutex_);
-  await(lock, patience, "the child's end", [&] { return exit_code_ && is_pumped_; });
+  await(lock, patience, "the child's end", [&] { return exit_code_.has_value(); });
+  holds_output_ = false;  // what the pipe still holds is read now
+  wake_pump();
+  await(lock, patience, "the end of the child's output", [&] { return is_pumped_; });
   return *exit_code_;
 }
 

@@ -264,7 +264,7 @@ TEST_CASE("webhook signature - without a secret nothing is checked") {
 
   const Verification missing = verify(none, {}, k_body, at(k_now), k_default_tolerance);
   CHECK(verdict_of(missing) == "unchecked");
-  CHECK(has_note(missing, "no X-Terra-Signature or Terra-Signature header"));
+  CHECK(missing.notes.empty());  // where nothing is checked, nothing is missed
   const Verification malformed = check(none, "t=10");
   CHECK(verdict_of(malformed) == "unchecked");
   CHECK(has_note(malformed, "the signature header is malformed: no v1"));

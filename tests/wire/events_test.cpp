@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // An event of each kind that Terra sends goes through the listener and is recognised.
 #include <doctest/doctest.h>
+#include <signal.h>
 
 #include <set>
 
@@ -103,7 +104,12 @@ TEST_CASE("events are recognised in NDJSON") {
     CHECK(delivery.at("user_id") == text_or_null(example.user_id));
     CHECK(delivery.at("provider") == text_or_null(example.provider));
     CHECK(delivery.at("records") == (example.records < 0 ? Json() : Json(example.records)));
-    CHECK(delivery.at("body") == Json::parse(body));
+    Json expected = Json::parse(body);
+    if (expected.contains("url")) {
+      std::string& url = expected["url"].get_ref<std::string&>();
+      url.replace(url.find('?'), std::string::npos, "?(signed query hidden)");
+    }
+    CHECK(delivery.at("body") == expected);
   }
 }
 
@@ -142,6 +148,9 @@ TEST_CASE("events print sensibly") {
     // The body follows, opened by its first line.
     CHECK(child.next_line() == "  {");
   }
+  child.signal(SIGTERM);
+  REQUIRE(child.wait() == 0);
+  CHECK(child.output().find("X-Amz-Signature") == std::string::npos);
 }
 
 }  // namespace

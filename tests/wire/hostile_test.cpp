@@ -63,6 +63,8 @@ std::vector<BadRequest> bad_requests() {
       {"target too long", "POST /" + std::string(40'000, 'x') + " HTTP/1.1\r\n\r\n", 431},
       {"two lengths that differ", head + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} ", 400},
       {"two lengths that agree", head + "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}", 400},
+      {"no Host", "POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}", 400},
+      {"two Hosts", head + "Host: b\r\nContent-Length: 2\r\n\r\n{}", 400},
       {"a list of lengths", head + "Content-Length: 2, 2\r\n\r\n{}", 400},
       {"a negative length", head + "Content-Length: -1\r\n\r\n", 400},
       {"a signed length", head + "Content-Length: +2\r\n\r\n{}", 400},

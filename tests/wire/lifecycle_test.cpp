@@ -139,6 +139,21 @@ TEST_CASE("a second signal quits even when nobody reads standard output") {
   CHECK(stored(directory).size() == 1);
 }
 
+TEST_CASE("one signal suffices even when nobody reads standard output") {
+  const TempDir directory;
+  Listener listener(directory);
+  listener.child().hold_output();
+  // So many that the queue of lines fills too: printing and then keeping get stuck behind it.
+  const std::string body = "\"" + std::string(4 << 20, 'x') + "\"";
+  int answered = 0;
+  RawClient stuck(listener.port());
+  for (; answered < 17; ++answered) REQUIRE(post(listener.port(), body).status == 200);
+  stuck.send(post_request(body));
+  listener.child().signal(SIGTERM);
+  CHECK(listener.child().wait(std::chrono::seconds(30)) == 0);
+  CHECK(stored(directory).size() >= static_cast<std::size_t>(answered));
+}
+
 TEST_CASE("an interrupt ends a command that waits for its input") {
   const TempDir directory;
   ChildSetup setup{directory.path()};

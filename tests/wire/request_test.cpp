@@ -122,6 +122,16 @@ TEST_CASE("HTTP 1.0 is answered and closed unless it asks otherwise") {
   CHECK(client.read_to_end().empty());
 }
 
+TEST_CASE("a line break before the request line is passed over") {
+  const TempDir directory;
+  const Listener listener(directory);
+  RawClient client(listener.port());
+  client.send("\r\n" + post_request("{}"));
+  CHECK(client.read_response().status == 200);
+  client.send("\r\n" + post_request("{}"));
+  CHECK(client.read_response().status == 200);
+}
+
 TEST_CASE("Connection close is honoured") {
   const TempDir directory;
   Listener listener(directory);
