@@ -19,3 +19,12 @@ elseif(CMAKE_BUILD_TYPE MATCHES "Rel")
   check_pie_supported()
   add_link_options(-Wl,-z,relro,-z,now)
 endif()
+
+# GCC 12 sees overlapping copies in `"text" + std::string()` where there are none (GCC bug 105651).
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(terra_hook_settings INTERFACE -Wno-restrict)
+endif()
+
+if(TERRA_HOOK_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

@@ -48,20 +48,14 @@ struct Error {
 /// The one table from kind to exit code.
 constexpr ExitCode exit_code(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::usage:
-      return ExitCode::usage;
-    case ErrorKind::input:
-      return ExitCode::bad_input;
-    case ErrorKind::auth:
-      return ExitCode::unauthentic;
+    case ErrorKind::usage: return ExitCode::usage;
+    case ErrorKind::input: return ExitCode::bad_input;
+    case ErrorKind::auth: return ExitCode::unauthentic;
     case ErrorKind::network:
     case ErrorKind::file:
-    case ErrorKind::storage:
-      return ExitCode::failure;
-    case ErrorKind::interrupted:
-      return ExitCode::interrupted;
-    case ErrorKind::internal:
-      return ExitCode::internal;
+    case ErrorKind::storage: return ExitCode::failure;
+    case ErrorKind::interrupted: return ExitCode::interrupted;
+    case ErrorKind::internal: return ExitCode::internal;
   }
   return ExitCode::internal;
 }

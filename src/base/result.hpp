@@ -61,8 +61,7 @@ class [[nodiscard]] Result<void> {
 #define TERRA_HOOK_CONCAT(a, b) TERRA_HOOK_CONCAT_(a, b)
 #define TERRA_HOOK_TRY_(result, variable, expression) \
   auto result = (expression);                         \
-  if (!result)                                        \
-    return std::move(result).error();                 \
+  if (!result) return std::move(result).error();      \
   variable = *std::move(result)
 
 /// `TRY_ASSIGN(auto x, f())`: x is f's value, or the calling function returns f's error.
@@ -70,6 +69,5 @@ class [[nodiscard]] Result<void> {
   TERRA_HOOK_TRY_(TERRA_HOOK_CONCAT(result_, __LINE__), variable, expression)
 
 /// `TRY(f())`: the calling function returns f's error, if there is one.
-#define TRY(expression)                      \
-  if (auto failed_ = (expression); !failed_) \
-  return std::move(failed_).error()
+#define TRY(expression) \
+  if (auto failed_ = (expression); !failed_) return std::move(failed_).error()

@@ -19,9 +19,9 @@ class StopSignal {
   StopSignal(const StopSignal&) = delete;
   StopSignal& operator=(const StopSignal&) = delete;
 
-  /// From now on the first SIGINT, SIGTERM or SIGHUP calls request() on this object; the second ends
-  /// the process at once with 130, whatever its threads wait for. Only for commands that wait for
-  /// the request: the others are best ended by the signal itself. The object must outlive the
+  /// From now on the first SIGINT, SIGTERM or SIGHUP calls request() on this object; the second
+  /// ends the process at once with 130, whatever its threads wait for. Only for commands that wait
+  /// for the request: the others are best ended by the signal itself. The object must outlive the
   /// process's signals: make it in main().
   void catch_signals();
 

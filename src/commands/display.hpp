@@ -41,8 +41,8 @@ class Display {
   /// From now on push() never waits: what finds no room is counted as not shown.
   void stop_waiting();
 
-  /// Prints what has queued and stops; push() does nothing afterwards. A reader who does not read is
-  /// waited for only so long.
+  /// Prints what has queued and stops; push() does nothing afterwards. A reader who does not read
+  /// is waited for only so long.
   void finish();
 
   /// What was pushed so far.

@@ -22,25 +22,33 @@ struct Cell {
   bool is_right_aligned = false;
 };
 
-std::size_t cell_width(const Cell& cell) {
-  return std::max(cell.width, display_width(cell.text)) + 2;
+/// What a cell takes in every line, so that all lines have the same columns.
+std::size_t nominal_width(const Cell& cell) {
+  return (cell.width == 0 ? display_width(cell.text) : cell.width) + 2;
 }
 
 std::string join_cells(std::vector<Cell> cells, const Style& style) {
   std::size_t total = 0;
-  for (const Cell& cell : cells) total += cell_width(cell);
+  for (const Cell& cell : cells) total += nominal_width(cell);
   while (total > style.width + 2) {
     const auto widest = std::max_element(
         cells.begin(), cells.end(), [](const Cell& a, const Cell& b) { return a.rank < b.rank; });
     if (widest->rank == 0) break;
-    total -= cell_width(*widest);
+    total -= nominal_width(*widest);
     cells.erase(widest);
   }
   std::string line;
+  // By how much what stands so far is too wide; later filling makes up for it.
+  std::size_t overhang = 0;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const Cell& cell = cells[i];
     const std::size_t columns = display_width(cell.text);
-    const std::string filler(cell.width > columns ? cell.width - columns : 0, ' ');
+    std::size_t filling = cell.width > columns ? cell.width - columns : 0;
+    if (cell.width != 0 && columns > cell.width) overhang += columns - cell.width;
+    const std::size_t made_up = std::min(filling, overhang);
+    filling -= made_up;
+    overhang -= made_up;
+    const std::string filler(filling, ' ');
     if (cell.is_right_aligned) line += filler;
     line += style.paint(cell.color, cell.text);
     const bool is_last = i + 1 == cells.size();
@@ -55,9 +63,9 @@ std::string fit(const std::optional<std::string>& text, std::size_t columns) {
   return truncate(sanitize(text.value_or("-")), columns);
 }
 
-std::string type_text(const Capture& capture) {
+std::string type_text(const Capture& capture, std::size_t columns) {
   if (capture.summary.problem) return capture.body_size == 0 ? "(empty)" : "(not JSON)";
-  return capture.summary.event_type ? fit(capture.summary.event_type, 24) : "(no type)";
+  return capture.summary.event_type ? fit(capture.summary.event_type, columns) : "(no type)";
 }
 
 std::string record_text(const Capture& capture) {
@@ -112,13 +120,14 @@ std::string capture_line(const Capture& capture, const LineOptions& options, con
                                      : to_local_clock(capture.received_at),
                    style.dim, 0, 1});
   cells.push_back({capture.number > 0 ? fmt::format("#{}", capture.number) : "-", style.id, 4, 0});
-  cells.push_back({type_text(capture), style.bold, style.width < 100 ? 10U : 18U, 0});
+  const bool is_wide = style.width >= 100;
+  cells.push_back({type_text(capture, is_wide ? 24 : 13), style.bold, is_wide ? 18U : 10U, 0});
   cells.push_back({fit(capture.summary.provider, 12), "", 8, 3});
   cells.push_back({fit(capture.summary.user_id, 9), style.dim, 9, 5});
   cells.push_back({record_text(capture), "", 9, 4, true});
   cells.push_back({to_human_size(capture.body_size), "", 7, 2, true});
   cells.push_back({plain_verdict(capture.verdict, capture.secret_name, style),
-                   verdict_color(capture.verdict, style), options.elapsed ? 17U : 0U, 0});
+                   verdict_color(capture.verdict, style), 17, 0});
   if (options.elapsed) {
     cells.push_back({to_human_duration(*options.elapsed), style.dim, 6, 6, true});
   }

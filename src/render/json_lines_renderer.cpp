@@ -18,7 +18,7 @@ class JsonLinesRenderer final : public Renderer {
   explicit JsonLinesRenderer(const JsonLinesOptions& options) : options_(options) {}
 
   Rendered render(const Event& event) override {
-    return {std::visit([this](const auto& value) { return on(value); }, event) + "\n", ""};
+    return {std::visit([this](const auto& value) { return this->on(value); }, event) + "\n", ""};
   }
 
  private:

@@ -125,18 +125,12 @@ void judge_age(Verification& result, UtcTime now, Tolerance tolerance) {
 
 std::string_view to_string(Verdict verdict) {
   switch (verdict) {
-    case Verdict::valid:
-      return "valid";
-    case Verdict::stale:
-      return "stale";
-    case Verdict::invalid:
-      return "invalid";
-    case Verdict::malformed:
-      return "malformed";
-    case Verdict::missing:
-      return "missing";
-    case Verdict::unchecked:
-      return "unchecked";
+    case Verdict::valid: return "valid";
+    case Verdict::stale: return "stale";
+    case Verdict::invalid: return "invalid";
+    case Verdict::malformed: return "malformed";
+    case Verdict::missing: return "missing";
+    case Verdict::unchecked: return "unchecked";
   }
   return "unchecked";
 }

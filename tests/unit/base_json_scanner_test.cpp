@@ -26,31 +26,15 @@ std::string tokens_of(std::string_view text) {
       case Token::object_begin:
       case Token::object_end:
       case Token::array_begin:
-      case Token::array_end:
-        out += scanner.raw();
-        break;
-      case Token::key:
-        out += "k" + std::string(scanner.raw());
-        break;
-      case Token::string:
-        out += "s" + std::string(scanner.raw());
-        break;
-      case Token::number:
-        out += "n" + std::string(scanner.raw());
-        break;
-      case Token::true_literal:
-        out += 'T';
-        break;
-      case Token::false_literal:
-        out += 'F';
-        break;
-      case Token::null_literal:
-        out += 'N';
-        break;
-      case Token::end:
-        return out + '.';
-      case Token::error:
-        return out + '!';
+      case Token::array_end: out += scanner.raw(); break;
+      case Token::key: out += "k" + std::string(scanner.raw()); break;
+      case Token::string: out += "s" + std::string(scanner.raw()); break;
+      case Token::number: out += "n" + std::string(scanner.raw()); break;
+      case Token::true_literal: out += 'T'; break;
+      case Token::false_literal: out += 'F'; break;
+      case Token::null_literal: out += 'N'; break;
+      case Token::end: return out + '.';
+      case Token::error: return out + '!';
     }
   }
 }
@@ -230,18 +214,10 @@ TEST_CASE("base json scanner - agrees with another parser on damaged documents")
     for (std::size_t edits = 1 + below(3); edits > 0; --edits) {
       const std::size_t at = below(text.size());
       switch (below(4)) {
-        case 0:
-          text[at] = alphabet[below(alphabet.size())];
-          break;
-        case 1:
-          text.insert(at, 1, alphabet[below(alphabet.size())]);
-          break;
-        case 2:
-          text.erase(at, 1 + below(4));
-          break;
-        default:
-          text.insert(at, text.substr(below(text.size()), below(12)));
-          break;
+        case 0: text[at] = alphabet[below(alphabet.size())]; break;
+        case 1: text.insert(at, 1, alphabet[below(alphabet.size())]); break;
+        case 2: text.erase(at, 1 + below(4)); break;
+        default: text.insert(at, text.substr(below(text.size()), below(12))); break;
       }
     }
     const std::optional<bool> expected = reference_verdict(text);

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#include "webhook/summary.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+using namespace terra_hook;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  const Summary summary = summarise(bytes);
+  if (summary.problem.has_value() != json::find_problem(bytes).has_value()) __builtin_trap();
+  if (summary.event_type && summary.event_type->size() > 256) __builtin_trap();
+  return 0;
+}
