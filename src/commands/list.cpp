@@ -24,6 +24,7 @@ Result<ExitCode> run_list(const ListOptions& options, Env& env) {
 
   std::string buffer;
   std::size_t count = 0;
+  bool is_empty_store = true;
   if (format == Format::json) buffer = "[";
   if (std::filesystem::exists(path)) {
     TRY_ASSIGN(StoreReader store, StoreReader::open(path));
@@ -38,11 +39,12 @@ Result<ExitCode> run_list(const ListOptions& options, Env& env) {
       buffer.clear();
       return is_written;
     }));
+    TRY_ASSIGN(const std::optional<std::int64_t> newest, store.newest(0));
+    is_empty_store = !newest;
   }
   if (format == Format::json) buffer += count == 0 ? "]\n" : "\n]\n";
   env.out.write(buffer);
   if (count == 0 && format == Format::text && !options.output.is_quiet) {
-    const bool is_empty_store = !std::filesystem::exists(path);
     env.err.write(
         is_empty_store
             ? fmt::format("no captures yet in {}; terra-hook listen fills it\n", path.string())

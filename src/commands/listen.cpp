@@ -117,6 +117,10 @@ Result<ExitCode> run_listen(const ListenOptions& options, Env& env) {
 
   const auto started = std::chrono::steady_clock::now();
   ready.url = url_of(options, tls.has_value(), server->port());
+  if (!options.port && server->port() != k_default_port) {
+    notes.push_back(fmt::format("port {} is taken, this is the next free one; --port chooses",
+                                k_default_port));
+  }
   display.push(std::move(ready));
   for (std::string& note : notes) display.push(Note{std::move(note)});
 

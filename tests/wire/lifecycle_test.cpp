@@ -50,6 +50,10 @@ TEST_CASE("without a port asked for the next free one is taken") {
   const int port = std::stoi(url.substr(url.rfind(':') + 1));
   CHECK(port > k_default_port);
   CHECK(port < k_default_port + 100);
+  // A tunnel may point at the default one: it is said.
+  const auto note = child.next_line();
+  REQUIRE(note);
+  CHECK(note->find("port 4567 is taken") != std::string::npos);
   CHECK(post(static_cast<std::uint16_t>(port), "{}").status == 200);
 }
 
