@@ -24,7 +24,7 @@ if(BOOST_BEAST_INCLUDE_DIR)
   target_include_directories(terra_hook_beast SYSTEM INTERFACE ${BOOST_BEAST_INCLUDE_DIR})
   # One context a thread and no deprecated interfaces; the header-only Boost.System suffices.
   target_compile_definitions(terra_hook_beast INTERFACE
-    BOOST_ASIO_NO_DEPRECATED BOOST_ERROR_CODE_HEADER_ONLY BOOST_BEAST_USE_STD_STRING_VIEW)
+    BOOST_ASIO_NO_DEPRECATED BOOST_ERROR_CODE_HEADER_ONLY)
 endif()
 if(PkgConfig_FOUND)
   pkg_check_modules(BROTLIDEC QUIET IMPORTED_TARGET libbrotlidec)
