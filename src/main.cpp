@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <fcntl.h>
+
 #include <string>
 #include <vector>
 
@@ -6,6 +8,11 @@
 #include "cli/app.hpp"
 
 int main(int argc, char** argv) {
+  // A stream that the caller closed must not become one of our own descriptors: reading finds nothing,
+  // writing fails.
+  for (int fd = 0; fd <= 2; ++fd) {
+    if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", O_RDONLY) != fd) return 1;
+  }
   terra_hook::ignore_write_signals();
   terra_hook::Output out(1);
   terra_hook::Output err(2);
