@@ -8,10 +8,11 @@
 #include "cli/app.hpp"
 
 int main(int argc, char** argv) {
-  // A stream that the caller closed must not become one of our own descriptors: reading finds nothing,
-  // writing fails.
+  // A stream that the caller closed must not become one of our own descriptors. It is opened the
+  // wrong way round, so that reading from it or writing to it fails as it would have.
   for (int fd = 0; fd <= 2; ++fd) {
-    if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", O_RDONLY) != fd) return 1;
+    const int mode = fd == 0 ? O_WRONLY : O_RDONLY;
+    if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", mode) != fd) return 1;
   }
   terra_hook::ignore_write_signals();
   terra_hook::Output out(1);
