@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/header_field.hpp"
@@ -14,6 +15,17 @@
 #include "webhook/summary.hpp"
 
 namespace terra_hook {
+
+/// How a capture came to be.
+enum class Origin {
+  listen,   ///< a sender delivered it
+  import,   ///< read from a file
+  fetch,    ///< downloaded from the URL of an `s3_payload` event
+  request,  ///< an answer of Terra's REST API
+};
+
+std::string_view to_string(Origin origin);
+std::optional<Origin> parse_origin(std::string_view name);
 
 struct Capture {
   std::int64_t number = 0;  ///< given by the store, rising, never used twice
@@ -31,14 +43,19 @@ struct Capture {
   std::string verdict_reason;  ///< why it is not valid, for people
 
   /// Of Summary: event_type, user_id, provider, reference_id, record_count, first_record,
-  /// last_record and problem's presence survive a round trip through the store; the rest does not.
+  /// last_record, expected_payloads and problem's presence survive a round trip through the store;
+  /// the rest does not.
   Summary summary;
+  std::string headline;  ///< the figures a person looks for first, one line of UTF-8; may be empty
   DeliveryIds ids;
 
   /// The first capture with the same trace id, when this is a repetition.
   std::optional<std::int64_t> duplicate_of;
   /// The repetition's body differs from the first one's: not a retry but an alarm.
   bool duplicate_differs = false;
+
+  Origin origin = Origin::listen;
+  std::optional<std::int64_t> ping_of;  ///< the `s3_payload` capture whose URL this came from
 };
 
 }  // namespace terra_hook

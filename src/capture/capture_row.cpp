@@ -60,6 +60,10 @@ void bind_capture(sqlite::Statement& statement, const Capture& capture,
   statement.bind(capture.ids.ordering_timestamp);
   statement.bind(marks.duplicate_of);
   statement.bind(std::int64_t{marks.differs});
+  statement.bind(to_string(capture.origin));
+  statement.bind(capture.headline);
+  statement.bind(capture.summary.expected_payloads);
+  statement.bind(capture.ping_of);
 }
 
 Result<Capture> read_capture(sqlite::Statement& statement) {
@@ -70,6 +74,7 @@ Result<Capture> read_capture(sqlite::Statement& statement) {
   std::string verdict;
   std::optional<std::string> problem;
   std::int64_t duplicate_differs = 0;
+  std::string origin;
   statement.read(capture.number);
   statement.read(received_at);
   statement.read(capture.remote_address);
@@ -94,10 +99,18 @@ Result<Capture> read_capture(sqlite::Statement& statement) {
   statement.read(capture.ids.ordering_timestamp);
   statement.read(capture.duplicate_of);
   statement.read(duplicate_differs);
+  statement.read(origin);
+  statement.read(capture.headline);
+  statement.read(capture.summary.expected_payloads);
+  statement.read(capture.ping_of);
 
   const auto known_verdict = parse_verdict(verdict);
   if (!known_verdict) {
     return damaged(capture.number, "verdict");
+  }
+  const auto known_origin = parse_origin(origin);
+  if (!known_origin) {
+    return damaged(capture.number, "origin");
   }
   if (body_sha256.size() != capture.body_sha256.size()) {
     return damaged(capture.number, "SHA-256");
@@ -110,6 +123,7 @@ Result<Capture> read_capture(sqlite::Statement& statement) {
     capture.summary.problem = json::Problem{std::move(*problem)};
   }
   capture.duplicate_differs = duplicate_differs != 0;
+  capture.origin = *known_origin;
   return capture;
 }
 

@@ -13,7 +13,8 @@ inline constexpr const char* k_capture_columns =
     "number, received_at, remote_address, method, target, body_size, body_sha256, verdict, "
     "secret_name, verdict_reason, problem, event_type, user_id, provider, reference_id, "
     "record_count, first_record, last_record, trace_id, terra_reference, chunk, "
-    "ordering_timestamp, duplicate_of, duplicate_differs";
+    "ordering_timestamp, duplicate_of, duplicate_differs, origin, headline, expected_payloads, "
+    "ping_of";
 
 /// The duplicate marks, which the store itself finds out.
 struct DuplicateMarks {

@@ -71,6 +71,33 @@ CREATE INDEX captures_by_event_type ON captures (number >> 9, event_type, verdic
 CREATE INDEX captures_by_verdict ON captures (number >> 9, verdict, provider);
 CREATE INDEX captures_by_provider ON captures (number >> 9, provider) WHERE provider IS NOT NULL;
 )sql",
+    // `captures` keeps what a line of the list shows; attempts and tags are looked up by capture.
+    R"sql(
+ALTER TABLE captures ADD COLUMN origin TEXT NOT NULL DEFAULT 'listen';
+ALTER TABLE captures ADD COLUMN headline TEXT NOT NULL DEFAULT '';
+ALTER TABLE captures ADD COLUMN expected_payloads INTEGER;
+ALTER TABLE captures ADD COLUMN ping_of INTEGER;
+CREATE TABLE attempts (
+  id INTEGER PRIMARY KEY,
+  capture INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  target TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  latency INTEGER NOT NULL,
+  status INTEGER,
+  error TEXT NOT NULL,
+  headers BLOB NOT NULL,
+  body BLOB NOT NULL,
+  body_size INTEGER NOT NULL
+) STRICT;
+CREATE INDEX attempts_by_capture ON attempts (capture);
+CREATE TABLE tags (
+  name TEXT NOT NULL,
+  capture INTEGER NOT NULL,
+  PRIMARY KEY (name, capture)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tags_by_capture ON tags (capture);
+)sql",
 };
 
 constexpr std::int64_t k_version = std::size(k_migrations);
@@ -197,7 +224,12 @@ Result<sqlite::Connection> open_store_for_reading(const std::filesystem::path& p
     return Error{ErrorKind::storage, fmt::format("the store {} is empty", path.string()),
                  "terra-hook listen fills it; --store names another"};
   }
-  return connection;
+  if (version == k_version) {
+    return connection;
+  }
+  // An older terra-hook's: what reads it relies on the tables of today.
+  TRY(open_store_for_writing(path));
+  return sqlite::Connection::open(path, sqlite::Access::read_only);
 }
 
 }  // namespace terra_hook

@@ -14,7 +14,7 @@ namespace terra_hook {
 /// brings the schema up to date. Several processes may do so at once.
 Result<sqlite::Connection> open_store_for_writing(const std::filesystem::path& path);
 
-/// Opens the existing store `path` to read it.
+/// Opens the existing store `path` to read it. One of an older schema is brought up to date first.
 Result<sqlite::Connection> open_store_for_reading(const std::filesystem::path& path);
 
 }  // namespace terra_hook

@@ -14,6 +14,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "capture/attempt.hpp"
 #include "capture/capture.hpp"
 
 namespace terra_hook {
@@ -34,6 +35,14 @@ struct CaptureFilter {
   std::optional<std::int64_t> last_number;
 };
 
+/// A tag and how many captures it marks.
+struct TagCount {
+  std::string name;
+  std::int64_t captures = 0;
+
+  bool operator==(const TagCount&) const = default;
+};
+
 /// Reads a store. Not thread-safe: one reader a thread. Does not block writers and is not blocked.
 class StoreReader {
  public:
@@ -49,6 +58,18 @@ class StoreReader {
 
   /// The whole capture with headers and body, or nothing when there is no such number.
   Result<std::optional<Capture>> load(std::int64_t number);
+
+  /// The attempts to send capture `number` on, oldest first.
+  Result<std::vector<Attempt>> attempts(std::int64_t number);
+
+  /// The numbers of the captures that `tag` marks, ascending; empty when there is no such tag.
+  Result<std::vector<std::int64_t>> tagged(const std::string& tag);
+
+  /// All tags, by name.
+  Result<std::vector<TagCount>> tags();
+
+  /// The tags of capture `number`, by name.
+  Result<std::vector<std::string>> tags_of(std::int64_t number);
 
   /// The number of the newest capture but `back`: 0 is the newest. Nothing when there are fewer.
   Result<std::optional<std::int64_t>> newest(std::int64_t back);
@@ -80,6 +101,9 @@ class StoreWriter {
   StoreWriter(const StoreWriter&) = delete;
   StoreWriter& operator=(const StoreWriter&) = delete;
 
+  /// Queues `attempt`, which is written with what else has queued. `done` as for a capture.
+  void append(std::shared_ptr<const Attempt> attempt, std::function<void(Result<void>)> done);
+
   /// Queues `capture` (its number and duplicate marks are ignored) and calls `done` on the writer
   /// thread once it is durable or has failed. `done` must be quick and must not throw. The caller
   /// bounds how much it queues.
@@ -88,6 +112,27 @@ class StoreWriter {
  private:
   struct State;
   explicit StoreWriter(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// Changes what is already kept. One thread at a time; other processes may use the store meanwhile.
+class StoreEditor {
+ public:
+  /// Fails when the file is missing, besides what StoreWriter::open() fails for.
+  static Result<StoreEditor> open(const std::filesystem::path& path);
+  ~StoreEditor();
+  StoreEditor(StoreEditor&&) noexcept;
+  StoreEditor& operator=(StoreEditor&&) noexcept;
+
+  /// Marks captures with `tag`, all or none. Those that it marks already stay as they are.
+  Result<void> add_tag(const std::string& tag, const std::vector<std::int64_t>& numbers);
+
+  /// Takes `tag` off the captures, or off all when `numbers` is empty. Says how many it was on.
+  Result<std::int64_t> remove_tag(const std::string& tag, const std::vector<std::int64_t>& numbers);
+
+ private:
+  struct State;
+  explicit StoreEditor(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "capture/attempt_row.hpp"
 #include "capture/capture_query.hpp"
 #include "capture/capture_row.hpp"
 #include "capture/schema.hpp"
@@ -59,6 +60,21 @@ Result<std::vector<Capture>> read_page(const CaptureQuery& query, NumberSpan& re
     rest.first = (is_full ? page.back().number : part.last) + 1;
   }
   return page;
+}
+
+// Calls `visit` for each row that `sql` gives for its only parameter.
+template <typename Parameter, typename Visit>
+Result<void> for_each_row(sqlite::Connection& connection, const std::string& sql,
+                          const Parameter& parameter, Visit visit) {
+  TRY_ASSIGN(sqlite::Statement statement, connection.prepare(sql));
+  statement.bind(parameter);
+  for (;;) {
+    TRY_ASSIGN(const bool has_row, statement.step());
+    if (!has_row) {
+      return {};
+    }
+    TRY(visit(statement));
+  }
 }
 
 }  // namespace
@@ -115,6 +131,49 @@ Result<std::optional<Capture>> StoreReader::load(std::int64_t number) {
   statement.read(capture.body);
   capture.headers = parse_header_section(headers);
   return std::optional<Capture>(std::move(capture));
+}
+
+Result<std::vector<Attempt>> StoreReader::attempts(std::int64_t number) {
+  std::vector<Attempt> attempts;
+  TRY(for_each_row(state_->connection, attempts_of_capture_sql(), number,
+                   [&](sqlite::Statement& row) -> Result<void> {
+                     TRY_ASSIGN(attempts.emplace_back(), read_attempt(row));
+                     return {};
+                   }));
+  return attempts;
+}
+
+Result<std::vector<std::int64_t>> StoreReader::tagged(const std::string& tag) {
+  std::vector<std::int64_t> numbers;
+  TRY(for_each_row(state_->connection, "SELECT capture FROM tags WHERE name = ? ORDER BY capture",
+                   tag, [&](sqlite::Statement& row) -> Result<void> {
+                     row.read(numbers.emplace_back());
+                     return {};
+                   }));
+  return numbers;
+}
+
+Result<std::vector<TagCount>> StoreReader::tags() {
+  std::vector<TagCount> tags;
+  TRY(for_each_row(state_->connection,
+                   "SELECT name, count(*) FROM tags WHERE name > ? GROUP BY name ORDER BY name", "",
+                   [&](sqlite::Statement& row) -> Result<void> {
+                     TagCount& tag = tags.emplace_back();
+                     row.read(tag.name);
+                     row.read(tag.captures);
+                     return {};
+                   }));
+  return tags;
+}
+
+Result<std::vector<std::string>> StoreReader::tags_of(std::int64_t number) {
+  std::vector<std::string> names;
+  TRY(for_each_row(state_->connection, "SELECT name FROM tags WHERE capture = ? ORDER BY name",
+                   number, [&](sqlite::Statement& row) -> Result<void> {
+                     row.read(names.emplace_back());
+                     return {};
+                   }));
+  return names;
 }
 
 Result<std::optional<std::int64_t>> StoreReader::newest(std::int64_t back) {

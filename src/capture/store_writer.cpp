@@ -10,7 +10,9 @@
 #include <system_error>
 #include <thread>
 #include <utility>
+#include <variant>
 
+#include "capture/attempt_row.hpp"
 #include "capture/capture_row.hpp"
 #include "capture/schema.hpp"
 
@@ -22,12 +24,35 @@ namespace {
 constexpr std::size_t k_most_items = 512;
 constexpr std::uint64_t k_most_bytes = 64ULL << 20;
 
-struct Item {
+struct NewCapture {
   std::shared_ptr<const Capture> capture;
   StoreWriter::Done done;
 };
 
+struct NewAttempt {
+  std::shared_ptr<const Attempt> attempt;
+  std::function<void(Result<void>)> done;
+};
+
+using Item = std::variant<NewCapture, NewAttempt>;
+
+std::uint64_t size_of(const Item& item) {
+  if (const auto* capture = std::get_if<NewCapture>(&item)) {
+    return capture->capture->body.size();
+  }
+  return std::get<NewAttempt>(item).attempt->body.size();
+}
+
+// What became of each item; of an attempt only whether it was kept.
 using Results = std::vector<Result<Appended>>;
+
+void report(const Item& item, const Result<Appended>& result) {
+  if (const auto* capture = std::get_if<NewCapture>(&item)) {
+    capture->done(result);
+  } else {
+    std::get<NewAttempt>(item).done(result ? Result<void>() : result.error());
+  }
+}
 
 // The connection and what is prepared on it; the writer thread's own.
 class Appender {
@@ -40,21 +65,26 @@ class Appender {
 
  private:
   Appender(sqlite::Connection connection, sqlite::Statement find_first,
-           sqlite::Statement insert_capture, sqlite::Statement insert_body)
+           sqlite::Statement insert_capture, sqlite::Statement insert_body,
+           sqlite::Statement insert_attempt)
       : connection_(std::move(connection)),
         find_first_(std::move(find_first)),
         insert_capture_(std::move(insert_capture)),
-        insert_body_(std::move(insert_body)) {}
+        insert_body_(std::move(insert_body)),
+        insert_attempt_(std::move(insert_attempt)) {}
 
   Result<void> begin();
   Result<Results> insert_all(std::span<const Item> items);
-  Result<Appended> insert(const Capture& capture);
+  Result<Appended> insert(const Item& item);
+  Result<Appended> insert_capture(const Capture& capture);
+  Result<Appended> insert_attempt(const Attempt& attempt);
   Result<DuplicateMarks> find_first(const Capture& capture);
 
   sqlite::Connection connection_;
   sqlite::Statement find_first_;
   sqlite::Statement insert_capture_;
   sqlite::Statement insert_body_;
+  sqlite::Statement insert_attempt_;
 };
 
 Result<Appender> Appender::open(const std::filesystem::path& path) {
@@ -66,8 +96,9 @@ Result<Appender> Appender::open(const std::filesystem::path& path) {
   TRY_ASSIGN(sqlite::Statement insert_capture, connection.prepare(capture_insert_sql()));
   TRY_ASSIGN(sqlite::Statement insert_body,
              connection.prepare("INSERT INTO bodies (number, headers, body) VALUES (?, ?, ?)"));
+  TRY_ASSIGN(sqlite::Statement insert_attempt, connection.prepare(attempt_insert_sql()));
   return Appender(std::move(connection), std::move(find_first), std::move(insert_capture),
-                  std::move(insert_body));
+                  std::move(insert_body), std::move(insert_attempt));
 }
 
 Results Appender::append(std::span<const Item> items) {
@@ -103,14 +134,29 @@ Result<Results> Appender::insert_all(std::span<const Item> items) {
   Results results;
   results.reserve(items.size());
   for (const Item& item : items) {
-    TRY_ASSIGN(const Appended appended, insert(*item.capture));
+    TRY_ASSIGN(const Appended appended, insert(item));
     results.emplace_back(appended);
   }
   TRY(connection_.execute("COMMIT"));
   return results;
 }
 
-Result<Appended> Appender::insert(const Capture& capture) {
+Result<Appended> Appender::insert(const Item& item) {
+  if (const auto* capture = std::get_if<NewCapture>(&item)) {
+    return insert_capture(*capture->capture);
+  }
+  return insert_attempt(*std::get<NewAttempt>(item).attempt);
+}
+
+Result<Appended> Appender::insert_attempt(const Attempt& attempt) {
+  const std::string headers = to_header_section(attempt.headers);
+  insert_attempt_.reset();
+  bind_attempt(insert_attempt_, attempt, headers);
+  TRY(insert_attempt_.step());
+  return Appended{};
+}
+
+Result<Appended> Appender::insert_capture(const Capture& capture) {
   TRY_ASSIGN(const DuplicateMarks marks, find_first(capture));
   insert_capture_.reset();
   bind_capture(insert_capture_, capture, marks);
@@ -158,6 +204,14 @@ struct StoreWriter::State {
     thread.join();
   }
 
+  void push(Item item) {
+    {
+      const std::lock_guard lock(mutex);
+      queue.push_back(std::move(item));
+    }
+    changed.notify_one();
+  }
+
   void run() {
     for (;;) {
       std::vector<Item> items = wait_for_items();
@@ -166,7 +220,7 @@ struct StoreWriter::State {
       }
       const Results results = appender.append(items);
       for (std::size_t i = 0; i < items.size(); ++i) {
-        items[i].done(results[i]);
+        report(items[i], results[i]);
         items[i] = {};
       }
     }
@@ -179,7 +233,7 @@ struct StoreWriter::State {
     std::vector<Item> items;
     std::uint64_t bytes = 0;
     while (!queue.empty() && items.size() < k_most_items && bytes < k_most_bytes) {
-      bytes += queue.front().capture->body.size();
+      bytes += size_of(queue.front());
       items.push_back(std::move(queue.front()));
       queue.pop_front();
     }
@@ -209,11 +263,12 @@ Result<std::unique_ptr<StoreWriter>> StoreWriter::open(const std::filesystem::pa
 }
 
 void StoreWriter::append(std::shared_ptr<const Capture> capture, Done done) {
-  {
-    const std::lock_guard lock(state_->mutex);
-    state_->queue.push_back({std::move(capture), std::move(done)});
-  }
-  state_->changed.notify_one();
+  state_->push(NewCapture{std::move(capture), std::move(done)});
+}
+
+void StoreWriter::append(std::shared_ptr<const Attempt> attempt,
+                         std::function<void(Result<void>)> done) {
+  state_->push(NewAttempt{std::move(attempt), std::move(done)});
 }
 
 }  // namespace terra_hook

@@ -48,6 +48,12 @@ Capture full_capture() {
   capture.ids.terra_reference = "reference";
   capture.ids.chunk = 3;
   capture.ids.ordering_timestamp = 1'782'900'000'000;
+  capture.summary.expected_payloads = 43;
+  capture.headline =
+      "8.25 km \xe2\x99\xa5"
+      "148";
+  capture.origin = Origin::fetch;
+  capture.ping_of = 7;
   return capture;
 }
 
@@ -63,6 +69,9 @@ void check_same(const Capture& a, const Capture& b) {
   CHECK(a.secret_name == b.secret_name);
   CHECK(a.verdict_reason == b.verdict_reason);
   CHECK(a.ids == b.ids);
+  CHECK(a.headline == b.headline);
+  CHECK(a.origin == b.origin);
+  CHECK(a.ping_of == b.ping_of);
   Summary known = b.summary;
   if (known.problem) {
     known.problem = json::Problem{known.problem->message};
