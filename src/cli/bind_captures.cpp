@@ -31,8 +31,7 @@ Runner bind_list(Binder& binder, CommandModel& model) {
 Runner bind_show(Binder& binder, CommandModel& model) {
   model.description =
       "Shows captures with headers and body. A capture is named by its number (12), a range "
-      "(12..20), "
-      "last, or last~2.\n"
+      "(12..20), last, last~2, or a tag (@bug-17).\n"
       "\n"
       "--format raw writes the body's exact bytes as they were received; with --headers the whole "
       "HTTP "
@@ -43,7 +42,7 @@ Runner bind_show(Binder& binder, CommandModel& model) {
       {"the whole HTTP message", "terra-hook show 12 --format raw --headers > request.http"},
   };
   auto options = std::make_shared<ShowOptions>();
-  binder.arguments(options->captures, "CAPTURE", "a number, a range, last or last~N");
+  binder.arguments(options->captures, "CAPTURE", "a number, a range, last, last~N or @tag");
   binder.group("Parts");
   binder
       .flag("--headers", options->only_headers, true,

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "http/content_coding.hpp"
+#include "commands/intake.hpp"
 
 namespace terra_hook {
 namespace {
@@ -28,16 +28,6 @@ int status_for(Verdict verdict) {
     case Verdict::unchecked: return 200;
   }
   return 500;
-}
-
-Summary summarise_decoded(const HeaderFields& headers, std::string_view body,
-                          std::uint64_t max_decoded) {
-  if (!has_content_coding(headers)) return summarise(body);
-  const auto decoded = decode_content(headers, body, max_decoded);
-  if (decoded) return summarise(*decoded);
-  Summary summary;
-  summary.problem = json::Problem{decoded.error().message};
-  return summary;
 }
 
 /// The path of a request target, without its query.
@@ -72,22 +62,17 @@ class DeliveryExchange final : public Exchange {
   }
 
   void on_complete(RequestHead head, std::string body, Responder responder) override {
-    auto capture = std::make_shared<Capture>();
-    capture->received_at = receiver_.env_.now();
-    Verification verification =
-        verifier_->finish(capture->received_at, receiver_.options_.tolerance);
-    capture->summary = summarise_decoded(head.headers, body, receiver_.options_.max_decoded);
-    capture->ids = read_delivery_ids(head.headers);
-    capture->remote_address = std::move(head.remote_address);
-    capture->method = std::move(head.method);
-    capture->target = std::move(head.target);
-    capture->headers = std::move(head.headers);
-    capture->body_size = body.size();
-    capture->body = std::move(body);
-    capture->body_sha256 = digest_.finish();
-    capture->verdict = verification.verdict;
-    capture->secret_name = verification.secret_name;
-    capture->verdict_reason = verification.reason;
+    const UtcTime received_at = receiver_.env_.now();
+    Verification verification = verifier_->finish(received_at, receiver_.options_.tolerance);
+    IncomingRequest request{received_at,
+                            std::move(head.remote_address),
+                            std::move(head.method),
+                            std::move(head.target),
+                            std::move(head.headers),
+                            std::move(body),
+                            digest_.finish()};
+    auto capture = std::make_shared<Capture>(
+        to_capture(std::move(request), verification, receiver_.options_.max_decoded));
     keep(std::move(capture), std::move(verification), std::move(responder));
   }
 

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/file.hpp"
 #include "base/terminal.hpp"
@@ -80,38 +79,6 @@ void add_environment_secrets(std::vector<NamedSecret>& secrets, const Env& env,
   }
 }
 
-std::optional<std::int64_t> parse_number(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < 0) return std::nullopt;
-  return number;
-}
-
-/// How far back `last` or `last~n` reaches.
-std::optional<std::int64_t> parse_last(std::string_view text) {
-  if (text == "last") return 0;
-  if (!text.starts_with("last~")) return std::nullopt;
-  return parse_number(text.substr(5));
-}
-
-std::string_view without_prefix(std::string_view text) {
-  constexpr std::string_view prefix = "capture:";
-  return text.starts_with(prefix) ? text.substr(prefix.size()) : text;
-}
-
-Result<std::int64_t> resolve_one(std::string_view text, StoreReader& store) {
-  if (const auto number = parse_number(text)) return *number;
-  const auto back = parse_last(text);
-  if (!back) {
-    return Error{ErrorKind::input, fmt::format("'{}' names no capture", sanitize(text)),
-                 "a number (12), a range (12..20), last, or last~2"};
-  }
-  TRY_ASSIGN(const std::optional<std::int64_t> number, store.newest(*back));
-  if (number) return *number;
-  return Error{ErrorKind::input, fmt::format("no capture '{}': there are not that many", text),
-               "terra-hook list shows what there is"};
-}
-
 }  // namespace
 
 Style out_style(const OutputOptions& options, const Env& env) {
@@ -163,37 +130,6 @@ Result<CaptureFilter> to_filter(const FilterOptions& options, const Env& env) {
     TRY_ASSIGN(filter.until, parse_point_in_time(*options.until, env.now()));
   }
   return filter;
-}
-
-bool names_captures(std::string_view text) {
-  text = without_prefix(text);
-  const auto is_one = [](std::string_view part) {
-    return parse_number(part).has_value() || parse_last(part).has_value();
-  };
-  const auto dots = text.find("..");
-  if (dots == std::string_view::npos) return is_one(text);
-  return is_one(text.substr(0, dots)) && is_one(text.substr(dots + 2));
-}
-
-Result<NumberRange> resolve_captures(std::string_view text, StoreReader& store) {
-  text = without_prefix(text);
-  const auto dots = text.find("..");
-  TRY_ASSIGN(const std::int64_t first, resolve_one(text.substr(0, dots), store));
-  if (dots == std::string_view::npos) return NumberRange{first, first};
-  TRY_ASSIGN(const std::int64_t last, resolve_one(text.substr(dots + 2), store));
-  if (last < first) {
-    return Error{ErrorKind::input, fmt::format("'{}' ends before it begins", sanitize(text))};
-  }
-  return NumberRange{first, last};
-}
-
-Result<Capture> load_capture(StoreReader& store, std::int64_t number) {
-  TRY_ASSIGN(std::optional<Capture> capture, store.load(number));
-  if (capture) return *std::move(capture);
-  TRY_ASSIGN(const std::optional<std::int64_t> newest, store.newest(0));
-  return Error{ErrorKind::input, fmt::format("no capture #{}", number),
-               newest ? fmt::format("the newest is #{}; terra-hook list shows them all", *newest)
-                      : std::string("the store is empty; terra-hook listen fills it")};
 }
 
 void print_notes(const std::vector<std::string>& notes, Env& env) {

@@ -68,22 +68,6 @@ Result<std::filesystem::path> store_path(const StoreOptions& options, const Env&
 /// The filter with its points in time worked out against the clock.
 Result<CaptureFilter> to_filter(const FilterOptions& options, const Env& env);
 
-/// An inclusive range of capture numbers.
-struct NumberRange {
-  std::int64_t first = 0;
-  std::int64_t last = 0;
-};
-
-/// True when `text` has the form of a capture's name: `12`, `12..20`, `last`, `last~2`, or one of
-/// these after `capture:`.
-bool names_captures(std::string_view text);
-
-/// What such a name stands for in `store`. Numbers need not exist.
-Result<NumberRange> resolve_captures(std::string_view text, StoreReader& store);
-
-/// The capture called `number`, or an Error that says there is none.
-Result<Capture> load_capture(StoreReader& store, std::int64_t number);
-
 /// Prints warnings on standard error, one a line.
 void print_notes(const std::vector<std::string>& notes, Env& env);
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "capture/http_message.hpp"
+#include "commands/capture_names.hpp"
 #include "render/capture_json.hpp"
 #include "render/capture_text.hpp"
 
@@ -49,53 +50,28 @@ bool print(const Capture& capture, const ShowOptions& options, const Style& styl
   return env.out.write(capture.body);
 }
 
-/// A range shows the captures that exist in it; a single number must exist.
-Result<bool> show_range(const NumberRange& range, const ShowOptions& options, StoreReader& store,
-                        const Style& style, bool& is_first, Env& env) {
-  std::vector<std::int64_t> numbers{range.first};
-  if (range.first != range.last) {
-    numbers.clear();
-    CaptureFilter filter;
-    filter.first_number = range.first;
-    filter.last_number = range.last;
-    TRY(store.list(filter, [&](const Capture& capture) {
-      numbers.push_back(capture.number);
-      return true;
-    }));
-  }
-  const Format format = options.output.format;
-  for (const std::int64_t number : numbers) {
-    TRY_ASSIGN(const Capture capture, load_capture(store, number));
-    if (!is_first && format == Format::json) env.out.write(",\n");
-    if (!is_first && format == Format::text) env.out.write("\n");
-    is_first = false;
-    if (!print(capture, options, style, env)) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 Result<ExitCode> run_show(const ShowOptions& options, Env& env) {
   TRY_ASSIGN(const std::filesystem::path path, store_path(options.store, env));
   TRY_ASSIGN(StoreReader store, StoreReader::open(path));
-  std::vector<NumberRange> ranges;
-  for (const std::string& name : options.captures) {
-    TRY_ASSIGN(const NumberRange range, resolve_captures(name, store));
-    ranges.push_back(range);
-  }
+  TRY_ASSIGN(const std::vector<std::int64_t> numbers, find_captures(options.captures, store));
   // A document that holds several is an array; one named by itself is its object.
-  const bool is_single = ranges.size() == 1 && ranges[0].first == ranges[0].last;
-  const bool is_array = options.output.format == Format::json && !is_single;
+  const bool is_single = options.captures.size() == 1 && !names_several(options.captures[0]);
+  const Format format = options.output.format;
+  const bool is_array = format == Format::json && !is_single;
   const Style style = out_style(options.output, env);
   if (is_array) env.out.write("[");
   bool is_first = true;
-  for (const NumberRange& range : ranges) {
-    TRY_ASSIGN(const bool goes_on, show_range(range, options, store, style, is_first, env));
-    if (!goes_on) break;
+  for (const std::int64_t number : numbers) {
+    TRY_ASSIGN(const Capture capture, load_capture(store, number));
+    if (!is_first && format == Format::json) env.out.write(",\n");
+    if (!is_first && format == Format::text) env.out.write("\n");
+    is_first = false;
+    if (!print(capture, options, style, env)) break;
   }
   if (is_array) env.out.write("]");
-  if (options.output.format == Format::json) env.out.write("\n");
+  if (format == Format::json) env.out.write("\n");
   return ExitCode::ok;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/file.hpp"
 #include "capture/http_message.hpp"
+#include "commands/capture_names.hpp"
 #include "render/capture_json.hpp"
 #include "render/capture_text.hpp"
 
@@ -25,12 +26,7 @@ struct Subject {
 Result<Subject> load_capture_subject(const VerifyOptions& options, const Env& env) {
   TRY_ASSIGN(const std::filesystem::path path, store_path(options.store, env));
   TRY_ASSIGN(StoreReader store, StoreReader::open(path));
-  TRY_ASSIGN(const NumberRange range, resolve_captures(options.input, store));
-  if (range.first != range.last) {
-    return Error{ErrorKind::input, fmt::format("'{}' names several captures", options.input),
-                 "verify one at a time"};
-  }
-  TRY_ASSIGN(Capture capture, load_capture(store, range.first));
+  TRY_ASSIGN(Capture capture, load_named_capture(options.input, store));
   return Subject{std::move(capture.headers), std::move(capture.body), capture.received_at};
 }
 
