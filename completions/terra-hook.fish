@@ -46,7 +46,7 @@ complete -c terra-hook -n '__terra_hook_command listen' -l threads -x -d 'thread
 complete -c terra-hook -n '__terra_hook_command listen' -l tls -d 'HTTPS with a self-signed certificate for localhost, made once'
 complete -c terra-hook -n '__terra_hook_command listen' -l tls-cert -r -F -d 'HTTPS with this certificate'
 complete -c terra-hook -n '__terra_hook_command listen' -l tls-key -r -F -d 'the certificate\'s private key'
-complete -c terra-hook -n '__terra_hook_command listen' -l secret-file -r -F -d 'file that holds a signing secret'
+complete -c terra-hook -n '__terra_hook_command listen' -l secret-file -r -F -d 'file that holds a signing secret, named in verdicts by NAME or the file\'s name'
 complete -c terra-hook -n '__terra_hook_command listen' -l secret -x -d 'a signing secret itself'
 complete -c terra-hook -n '__terra_hook_command listen' -l tolerance -x -d 'how far a signature\'s time may be from the clock'
 complete -c terra-hook -n '__terra_hook_command listen' -l no-verify -d 'do not check signatures'
@@ -89,7 +89,7 @@ complete -c terra-hook -n '__terra_hook_command show' -s h -l help -d 'print thi
 
 # verify
 complete -c terra-hook -n '__terra_hook_command verify' -F -a '- last last~1'
-complete -c terra-hook -n '__terra_hook_command verify' -l secret-file -r -F -d 'file that holds a signing secret'
+complete -c terra-hook -n '__terra_hook_command verify' -l secret-file -r -F -d 'file that holds a signing secret, named in verdicts by NAME or the file\'s name'
 complete -c terra-hook -n '__terra_hook_command verify' -l secret -x -d 'a signing secret itself'
 complete -c terra-hook -n '__terra_hook_command verify' -l tolerance -x -d 'how far a signature\'s time may be from the clock'
 complete -c terra-hook -n '__terra_hook_command verify' -l signature -x -d 'the signature header\'s value, such as \'t=1782880000,v1=46af...\''
@@ -102,7 +102,7 @@ complete -c terra-hook -n '__terra_hook_command verify' -s h -l help -d 'print t
 
 # sign
 complete -c terra-hook -n '__terra_hook_command sign' -F -a '-'
-complete -c terra-hook -n '__terra_hook_command sign' -l secret-file -r -F -d 'file that holds a signing secret'
+complete -c terra-hook -n '__terra_hook_command sign' -l secret-file -r -F -d 'file that holds a signing secret, named in verdicts by NAME or the file\'s name'
 complete -c terra-hook -n '__terra_hook_command sign' -l secret -x -d 'a signing secret itself'
 complete -c terra-hook -n '__terra_hook_command sign' -l sign-with -x -d 'sign with the secret of this name'
 complete -c terra-hook -n '__terra_hook_command sign' -l timestamp -x -d 'Unix time to sign with, used as it is'

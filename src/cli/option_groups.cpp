@@ -97,8 +97,10 @@ void bind_output(Binder& binder, OutputOptions& options, const std::string& form
 
 void bind_secrets(Binder& binder, SecretOptions& options) {
   binder.group("Signature");
-  binder.texts("--secret-file", options.files, "[NAME=]FILE",
-               "file that holds a signing secret; repeat it for several, which are all tried");
+  binder.texts(
+      "--secret-file", options.files, "[NAME=]FILE",
+      "file that holds a signing secret, named in verdicts by NAME or the file's name; repeat "
+      "it for several, which are all tried");
   binder
       .texts("--secret", options.literals, "SECRET",
              "a signing secret itself; the process list shows it, so prefer --secret-file")

@@ -53,8 +53,7 @@ Result<void> add_secret_file(std::vector<NamedSecret>& secrets, const std::strin
   if (readable_by_others(file)) {
     notes.push_back(fmt::format("{} can be read by others; chmod 600 {}", file, file));
   }
-  if (name.empty())
-    name = secrets.empty() ? "default" : std::filesystem::path(file).stem().string();
+  if (name.empty()) name = std::filesystem::path(file).stem().string();
   add_secret(secrets, std::move(name), Secret(std::move(content)));
   return {};
 }

@@ -63,16 +63,37 @@ std::string_view without_field_name(std::string_view signature) {
   return trim(signature.substr(colon + 1));
 }
 
-std::string verification_text(const Verification& verification, bool is_judged_now,
+/// The moment that the age of `t` is judged at.
+struct Judgement {
+  UtcTime at{};
+  enum class Moment { now, receipt, chosen } moment = Moment::now;
+};
+
+/// `signed 12 s ago`, `signed 2 s before it was received`, `signed 3 min 2 s after 2026-…Z`.
+std::string age_text(std::chrono::seconds age, const Judgement& judgement) {
+  const bool is_ahead = age < std::chrono::seconds(0);
+  const std::string distance = to_human_duration(is_ahead ? -age : age);
+  switch (judgement.moment) {
+    case Judgement::Moment::now:
+      if (age.count() == 0) return "signed just now";
+      return fmt::format(fmt::runtime(is_ahead ? "signed {} ahead of the clock" : "signed {} ago"),
+                         distance);
+    case Judgement::Moment::receipt:
+      if (age.count() == 0) return "signed in the second it was received";
+      return fmt::format("signed {} {} it was received", distance, is_ahead ? "after" : "before");
+    case Judgement::Moment::chosen: break;
+  }
+  const std::string at = to_rfc3339(judgement.at);
+  if (age.count() == 0) return "signed at " + at;
+  return fmt::format("signed {} {} {}", distance, is_ahead ? "after" : "before", at);
+}
+
+std::string verification_text(const Verification& verification, const Judgement& judgement,
                               const Style& style) {
   std::string text = verdict_text(verification.verdict, verification.secret_name, style) + "\n";
   if (!verification.reason.empty()) text += "  " + sanitize(verification.reason) + "\n";
   if (verification.verdict == Verdict::valid && verification.age) {
-    const bool is_ahead = *verification.age < std::chrono::seconds(0);
-    const auto age = is_ahead ? -*verification.age : *verification.age;
-    text +=
-        fmt::format("  signed {} {}{}\n", to_human_duration(age), is_ahead ? "ahead of" : "before",
-                    is_judged_now ? " now" : " it was received");
+    text += "  " + age_text(*verification.age, judgement) + "\n";
   }
   for (const std::string& note : verification.notes) text += "  note: " + sanitize(note) + "\n";
   return text;
@@ -90,19 +111,20 @@ Result<ExitCode> run_verify(const VerifyOptions& options, Env& env) {
   }
   TRY_ASSIGN(const SecretSet secrets, SecretSet::create(std::move(named_secrets)));
   TRY_ASSIGN(const Subject subject, load_subject(options, env));
-  UtcTime judged_at = subject.received_at.value_or(env.now());
+  Judgement judgement{env.now(), Judgement::Moment::now};
+  if (subject.received_at) judgement = {*subject.received_at, Judgement::Moment::receipt};
   if (options.at) {
-    TRY_ASSIGN(judged_at, parse_point_in_time(*options.at, env.now()));
+    judgement.moment = Judgement::Moment::chosen;
+    TRY_ASSIGN(judgement.at, parse_point_in_time(*options.at, env.now()));
   }
   Verifier verifier = options.signature ? Verifier(secrets, without_field_name(*options.signature))
                                         : Verifier(secrets, subject.headers);
   verifier.update(subject.body);
-  const Verification verification = verifier.finish(judged_at, options.secrets.tolerance);
+  const Verification verification = verifier.finish(judgement.at, options.secrets.tolerance);
 
   if (options.output.format == Format::text) {
     if (!options.output.is_quiet) {
-      const bool is_judged_now = !options.at && !subject.received_at;
-      env.out.write(verification_text(verification, is_judged_now, out_style(options.output, env)));
+      env.out.write(verification_text(verification, judgement, out_style(options.output, env)));
     }
   } else {
     env.out.write(verification_json(verification) + "\n");

@@ -75,11 +75,16 @@ class Session {
  public:
   virtual ~Session() = default;
   virtual void close() = 0;
+  /// Says of a request that has begun to arrive that the rest is not waited for.
+  virtual void report_cut_off() = 0;
 
  protected:
   friend class Worker;
+  using Place = std::optional<std::list<Session*>::iterator>;
   /// Its place among the worker's waiting sessions, while it waits for a request's head.
-  std::optional<std::list<Session*>::iterator> waiting_;
+  Place waiting_;
+  /// Its place among those that are in the middle of a request's body.
+  Place receiving_;
   /// True once any byte of the next request's head has come.
   bool has_begun_ = false;
 };
@@ -97,9 +102,15 @@ class Worker {
   void start() {
     thread_ = std::thread([this] { run(); });
   }
+  /// What is still arriving then is reported as refused.
   void stop() {
     io_.stop();
-    if (thread_.joinable()) thread_.join();
+    if (!thread_.joinable()) return;
+    thread_.join();
+    for (Session* session : receiving_) session->report_cut_off();
+    for (Session* session : waiting_) {
+      if (session->has_begun_) session->report_cut_off();
+    }
   }
 
   void adopt(Socket socket);
@@ -119,16 +130,18 @@ class Worker {
   }
 
   void enter_waiting(Session& session) {
-    leave_waiting(session);
+    leave(waiting_, session.waiting_);
     session.waiting_ = waiting_.insert(waiting_.end(), &session);
   }
-  void leave_waiting(Session& session) {
-    if (session.waiting_) waiting_.erase(*session.waiting_);
-    session.waiting_.reset();
+  void leave_waiting(Session& session) { leave(waiting_, session.waiting_); }
+  void enter_receiving(Session& session) {
+    session.receiving_ = receiving_.insert(receiving_.end(), &session);
   }
+  void leave_receiving(Session& session) { leave(receiving_, session.receiving_); }
   void opened() { ++sessions_; }
   void closed(Session& session) {
     leave_waiting(session);
+    leave_receiving(session);
     --sessions_;
   }
 
@@ -147,10 +160,16 @@ class Worker {
     }
   }
 
+  static void leave(std::list<Session*>& list, Session::Place& place) {
+    if (place) list.erase(*place);
+    place.reset();
+  }
+
   ServerShared& shared_;
   std::size_t max_sessions_;
   std::size_t sessions_ = 0;
   std::list<Session*> waiting_{};  ///< oldest first
+  std::list<Session*> receiving_{};
   // Below what sessions refer to: the io_context's destructor destroys those that are left.
   asio::io_context io_{1};
   asio::executor_work_guard<Executor> work_{io_.get_executor()};
@@ -192,6 +211,10 @@ class HttpSession final : public Session,
   void close() override {
     error_code ignored;  // the peer may have closed first
     beast::get_lowest_layer(stream_).socket().close(ignored);
+  }
+
+  void report_cut_off() override {
+    report(0, "cut off: listening ended before the request was complete");
   }
 
   /// Of Responder::Channel: any thread.
@@ -298,6 +321,7 @@ class HttpSession final : public Session,
     }
     body_deadline_ = Clock::now() + limits_.body_timeout;
     if (parser_->state() == RequestParser::State::complete) return complete();
+    worker_.enter_receiving(*this);
     if (expectation && is_http_1_1_ && buffer_.size() == 0) return send_continue();
     parse_body();
   }
@@ -335,6 +359,7 @@ class HttpSession final : public Session,
 
   void on_body_bytes(const error_code& ec, std::size_t count) {
     if (ec) {
+      worker_.leave_receiving(*this);
       // Beast closes the socket when time is up: there is nobody left to answer 408 to.
       report(0, ec == beast::error::timeout ? "the body did not arrive in time"
                                             : "the sender closed within the body");
@@ -352,6 +377,7 @@ class HttpSession final : public Session,
   }
 
   void complete() {
+    worker_.leave_receiving(*this);
     expires_never();
     exchange_->on_complete(std::move(parser_->head()), body_.take(),
                            Responder(this->shared_from_this()));
@@ -366,6 +392,7 @@ class HttpSession final : public Session,
   /// Answers without having read the request to its end; the connection can't be used after that.
   void refuse(Rejection refused) {
     worker_.leave_waiting(*this);
+    worker_.leave_receiving(*this);
     HttpResponse response = json_error(refused.status, refused.reason);
     if (refused.status == 503) response.headers.push_back({"Retry-After", "1"});
     report(refused.status, std::move(refused.reason));

@@ -69,7 +69,7 @@ class Server {
   bool wait_until_drained(std::chrono::milliseconds timeout);
 
   /// Ends the threads. What is still in flight is never answered, though its Responders stay usable
-  /// as long as the server.
+  /// as long as the server; requests that are not complete are reported as refused.
   void stop();
 
  private:

@@ -28,9 +28,62 @@ TEST_CASE("secret/from a file whatever its line ends in") {
     const Finished finished =
         user.run(verify(header_with(k_secret), {"--secret-file", file}), {}, std::string(k_body));
     CHECK(finished.code == 0);
-    CHECK(finished.out.find("valid (default)") != std::string::npos);
+    CHECK(finished.out.find("valid (secret)") != std::string::npos);
     CHECK(finished.err.empty());
   }
+}
+
+TEST_CASE("secret/a file is called by its stem unless it was given a name") {
+  const User user;
+  const std::string right = user.home().write("prod.txt", k_secret);
+  const std::string wrong = user.home().write("staging.txt", k_other_secret);
+  struct Row {
+    Words files;
+    const char* text;
+  };
+  const Row rows[] = {
+      {{"--secret-file", right}, "valid (prod)"},
+      {{"--secret-file", "live=" + right}, "valid (live)"},
+      {{"--secret-file", right, "--secret-file", right}, "valid (prod)"},
+      {{"--secret-file", wrong, "--secret-file", right}, "valid (prod)"},
+      {{"--secret-file", wrong}, "no v1 matches secret 'staging'"},
+      {{"--secret-file", "test=" + wrong}, "no v1 matches secret 'test'"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    const Finished finished =
+        user.run(verify(header_with(k_secret), row.files), {}, std::string(k_body));
+    CHECK(finished.out.find(row.text) != std::string::npos);
+    CHECK(finished.out.find("default") == std::string::npos);
+  }
+}
+
+TEST_CASE("secret/the age is told from the moment it was judged at") {
+  const User user;
+  const Variables variables = {{"TERRA_SIGNING_SECRET", std::string(k_secret)}};
+  const std::string signature = signature_header(k_secret, k_body, 1600000000);
+  const std::pair<const char*, const char*> rows[] = {
+      {"2020-09-13T12:27:10Z", "  signed 30 s before 2020-09-13T12:27:10.000000Z\n"},
+      {"2020-09-13T12:26:40Z", "  signed at 2020-09-13T12:26:40.000000Z\n"},
+      {"2020-09-13T12:25:00Z", "  signed 1 min 40 s after 2020-09-13T12:25:00.000000Z\n"},
+  };
+  for (const auto& [at, text] : rows) {
+    CAPTURE(at);
+    const Finished finished =
+        user.run(verify(signature, {"--at", at}), variables, std::string(k_body));
+    CHECK(finished.code == 0);
+    CHECK(finished.out.ends_with(text));
+  }
+  const std::string now =
+      user.run(verify(header_with(k_secret)), variables, std::string(k_body)).out;
+  const bool is_told = now.ends_with(" ago\n") || now.ends_with("signed just now\n");
+  CHECK(is_told);
+
+  user.receive({std::string(k_body)});
+  const std::string received = user.run({"verify", "1"}, variables).out;
+  CHECK(received.find(" it was received\n") != std::string::npos);
+  const std::string later = user.run({"verify", "1", "--at", "1s"}, variables).out;
+  CHECK(later.find("it was received") == std::string::npos);
 }
 
 TEST_CASE("secret/several are tried and the one that matched is named") {

@@ -167,11 +167,22 @@ TEST_CASE("an interrupt ends a command that waits for its input") {
   CHECK(child.wait() == 128 + SIGINT);
 }
 
-TEST_CASE("a delivery that never ends does not keep the listener for ever") {
+TEST_CASE("a delivery that never ends does not keep the listener for ever and is counted") {
   const TempDir directory;
-  Listener listener(directory);
+  Listener listener(directory, {"--threads", "1"});  // so that it reads in the order of arrival
   HalfSent delivery(listener);
+  RawClient half_a_head(listener.port());
+  half_a_head.send("POST / HT");
+  CHECK(post(listener.port(), "{}").status == 200);  // by now the half head has arrived too
   listener.child().signal(SIGTERM);
+  for (int i = 0; i < 2; ++i) {
+    const Json refused = listener.next("refused");
+    CHECK(refused.at("status").is_null());
+    CHECK(std::string(refused.at("reason")).starts_with("cut off:"));
+  }
+  const Json summary = listener.next("summary");
+  CHECK(summary.at("refused") == 2);
+  CHECK(summary.at("deliveries") == 1);
   CHECK(listener.child().wait() == 0);
 }
 
