@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+#include "commands/replay_request.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/bytes.hpp"
+#include "base/terminal.hpp"
+#include "http/client.hpp"
+#include "http/content_coding.hpp"
+#include "webhook/signature.hpp"
+#include "webhook/signature_header.hpp"
+
+namespace terra_hook {
+namespace {
+
+constexpr std::uint64_t k_max_decoded = 1ULL << 30;
+
+bool is_signature_field(std::string_view name) {
+  return equals_ignoring_case(name, k_signature_field) ||
+         equals_ignoring_case(name, k_deprecated_signature_field);
+}
+
+void erase_field(HeaderFields& headers, std::string_view name) {
+  std::erase_if(headers,
+                [&](const HeaderField& field) { return equals_ignoring_case(field.name, name); });
+}
+
+/// The first well-formed `t` of the stored signatures.
+std::string stored_time(const HeaderFields& headers) {
+  for (const HeaderField& field : headers) {
+    if (!is_signature_field(field.name)) continue;
+    std::string timestamp = parse_signature_header(field.value).timestamp;
+    if (!timestamp.empty()) return timestamp;
+  }
+  return {};
+}
+
+std::string seconds_of(UtcTime now) {
+  return std::to_string(std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count());
+}
+
+/// The first of several fields of one name takes the new value where it stands, the others go.
+void set_signature(HeaderFields& headers, const std::string& value) {
+  HeaderFields kept;
+  bool has_current = false;
+  bool has_deprecated = false;
+  for (HeaderField& field : headers) {
+    if (is_signature_field(field.name)) {
+      bool& is_there =
+          equals_ignoring_case(field.name, k_signature_field) ? has_current : has_deprecated;
+      if (is_there) continue;
+      is_there = true;
+      field.value = value;
+    }
+    kept.push_back(std::move(field));
+  }
+  if (!has_current && !has_deprecated) kept.push_back({std::string(k_signature_field), value});
+  headers = std::move(kept);
+}
+
+/// Each name's first change drops what was stored, so that a name given twice is sent twice.
+void change_headers(HeaderFields& headers, const std::vector<HeaderChange>& changes) {
+  for (const HeaderChange& change : changes) erase_field(headers, change.name);
+  for (const HeaderChange& change : changes) {
+    if (change.value) headers.push_back({change.name, *change.value});
+  }
+}
+
+}  // namespace
+
+Result<HeaderChange> parse_header_change(std::string_view text) {
+  const auto end = text.find_first_of(":;");
+  const Error refused{ErrorKind::usage, fmt::format("'{}' is not a header field", sanitize(text)),
+                      "write it like 'X-Name: value'; 'X-Name:' leaves the field out"};
+  if (end == std::string_view::npos || end == 0) return refused;
+  HeaderField field{std::string(trim(text.substr(0, end))),
+                    std::string(trim(text.substr(end + 1)))};
+  const bool is_empty = text[end] == ';';
+  if (is_empty && !field.value.empty()) return refused;
+  if (const std::string problem = field_problem(field); !problem.empty()) {
+    return Error{ErrorKind::usage, problem, refused.hint};
+  }
+  if (without_hop_fields({field}).empty()) {
+    return Error{ErrorKind::usage,
+                 fmt::format("{} belongs to the connection and can't be set", field.name)};
+  }
+  HeaderChange change{std::move(field.name), std::nullopt};
+  if (is_empty || !field.value.empty()) change.value = std::move(field.value);
+  return change;
+}
+
+Result<RequestMaker> RequestMaker::create(RequestOptions options,
+                                          std::vector<NamedSecret> secrets) {
+  if (options.signing != Signing::fresh) return RequestMaker(std::move(options), {});
+  if (secrets.empty()) {
+    if (options.sign_with || options.keeps_time) {
+      return Error{ErrorKind::auth, "no signing secret to sign with",
+                   "set TERRA_SIGNING_SECRET or pass --secret-file FILE"};
+    }
+    options.signing = Signing::as_received;
+    return RequestMaker(std::move(options), {});
+  }
+  if (options.sign_with) {
+    std::string names;
+    for (const NamedSecret& secret : secrets) {
+      names += (names.empty() ? "" : ", ") + secret.name;
+    }
+    std::erase_if(secrets,
+                  [&](const NamedSecret& secret) { return secret.name != *options.sign_with; });
+    if (secrets.empty()) {
+      return Error{ErrorKind::input,
+                   fmt::format("no secret is called '{}'", sanitize(*options.sign_with)),
+                   "there is " + names};
+    }
+  }
+  return RequestMaker(std::move(options), std::move(secrets));
+}
+
+Result<ReplayRequest> RequestMaker::make(ReplayMessage message, UtcTime now) const {
+  ReplayRequest request{std::move(message.method),
+                        std::move(message.target),
+                        std::move(message.headers),
+                        std::move(message.body),
+                        {}};
+  auto made = has_edits() ? edit(request) : Result<void>();
+  if (made && options_.signing == Signing::fresh) {
+    made = add_signature(request, message.secret_name, now);
+  }
+  if (!made) {
+    Error error = std::move(made).error();
+    error.message = fmt::format("{}: {}", sanitize(message.name), error.message);
+    return error;
+  }
+  if (options_.signing == Signing::none) {
+    std::erase_if(request.headers,
+                  [](const HeaderField& field) { return is_signature_field(field.name); });
+  }
+  change_headers(request.headers, options_.headers);
+  return request;
+}
+
+Result<void> RequestMaker::edit(ReplayRequest& request) const {
+  if (has_content_coding(request.headers)) {
+    TRY_ASSIGN(request.body, decode_content(request.headers, request.body, k_max_decoded));
+    erase_field(request.headers, "Content-Encoding");
+  }
+  for (const json::Edit& edit : options_.edits) {
+    TRY_ASSIGN(request.body, json::apply(request.body, edit));
+  }
+  return {};
+}
+
+Result<void> RequestMaker::add_signature(ReplayRequest& request, const std::string& matched,
+                                         UtcTime now) const {
+  const NamedSecret& secret = secret_for(matched);
+  std::string timestamp = options_.keeps_time ? stored_time(request.headers) : seconds_of(now);
+  if (timestamp.empty()) {
+    return Error{ErrorKind::input, "there is no signature whose time could be kept",
+                 "leave --keep-time out to sign with the time of sending"};
+  }
+  set_signature(request.headers, sign(secret.value, timestamp, request.body));
+  request.signed_with = secret.name;
+  return {};
+}
+
+const NamedSecret& RequestMaker::secret_for(const std::string& matched) const {
+  for (const NamedSecret& secret : secrets_) {
+    if (secret.name == matched) return secret;
+  }
+  return secrets_.front();
+}
+
+}  // namespace terra_hook
