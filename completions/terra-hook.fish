@@ -56,6 +56,7 @@ complete -c terra-hook -n '__terra_hook_command listen' -l no-store -d 'keep not
 complete -c terra-hook -n '__terra_hook_command listen' -l format -x -a 'text ndjson' -d 'how results are printed'
 complete -c terra-hook -n '__terra_hook_command listen' -l color -x -a 'auto always never' -d 'whether results are in colour'
 complete -c terra-hook -n '__terra_hook_command listen' -s q -l quiet -d 'print results and errors only'
+complete -c terra-hook -n '__terra_hook_command listen' -l redact -d 'mask who it is about'
 complete -c terra-hook -n '__terra_hook_command listen' -l body -x -a 'none short full' -d 'how much of each body is printed'
 complete -c terra-hook -n '__terra_hook_command listen' -s v -l verbose -d 'print each delivery\'s headers too'
 complete -c terra-hook -n '__terra_hook_command listen' -s h -l help -d 'print this help'
@@ -75,6 +76,7 @@ complete -c terra-hook -n '__terra_hook_command list' -l store -r -F -d 'where c
 complete -c terra-hook -n '__terra_hook_command list' -l format -x -a 'text json ndjson' -d 'how results are printed'
 complete -c terra-hook -n '__terra_hook_command list' -l color -x -a 'auto always never' -d 'whether results are in colour'
 complete -c terra-hook -n '__terra_hook_command list' -s q -l quiet -d 'print results and errors only'
+complete -c terra-hook -n '__terra_hook_command list' -l redact -d 'mask who it is about'
 complete -c terra-hook -n '__terra_hook_command list' -s h -l help -d 'print this help'
 
 # show
@@ -85,6 +87,7 @@ complete -c terra-hook -n '__terra_hook_command show' -l store -r -F -d 'where c
 complete -c terra-hook -n '__terra_hook_command show' -l format -x -a 'text json ndjson raw' -d 'how results are printed'
 complete -c terra-hook -n '__terra_hook_command show' -l color -x -a 'auto always never' -d 'whether results are in colour'
 complete -c terra-hook -n '__terra_hook_command show' -s q -l quiet -d 'print results and errors only'
+complete -c terra-hook -n '__terra_hook_command show' -l redact -d 'mask who it is about'
 complete -c terra-hook -n '__terra_hook_command show' -s h -l help -d 'print this help'
 
 # verify

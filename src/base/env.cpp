@@ -2,6 +2,7 @@
 #include "base/env.hpp"
 
 #include <fmt/format.h>
+#include <openssl/rand.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
+#include <stdexcept>
 #include <system_error>
 
 namespace terra_hook {
@@ -21,6 +23,15 @@ std::string stream_name(int fd) {
     case STDERR_FILENO: return "standard error";
     default: return fmt::format("file descriptor {}", fd);
   }
+}
+
+std::string random_bytes(std::size_t count) {
+  std::string bytes(count, '\0');
+  auto* data = reinterpret_cast<unsigned char*>(bytes.data());
+  if (RAND_bytes(data, static_cast<int>(count)) != 1) {
+    throw std::runtime_error("the system has no random numbers");
+  }
+  return bytes;
 }
 
 constexpr int k_poll_ms = 100;
@@ -87,6 +98,7 @@ Env process_env(Output& out, Output& err, StopSignal& stop) {
       .err = err,
       .in = STDIN_FILENO,
       .stop = stop,
+      .random_bytes = random_bytes,
   };
 }
 

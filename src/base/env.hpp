@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The world outside, handed to every command: clock, environment, streams, stop signal. Nothing
-// below main() reaches for these by itself, so a test can give its own.
+// The world outside, handed to every command: clock, environment, streams, stop signal, chance.
+// Nothing below main() reaches for these by itself, so a test can give its own.
 #pragma once
 
 #include <atomic>
@@ -53,6 +53,8 @@ struct Env {
   Output& err;  ///< banner, hints, progress, errors
   int in = 0;   ///< standard input's file descriptor
   StopSignal& stop;
+  /// So many bytes that nobody can guess.
+  std::function<std::string(std::size_t)> random_bytes;
 };
 
 /// An Env of the real process. The outputs and the signal must outlive it.

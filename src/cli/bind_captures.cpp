@@ -25,6 +25,7 @@ Runner bind_list(Binder& binder, CommandModel& model) {
   bind_filter(binder, options->filter);
   bind_store(binder, options->store);
   bind_output(binder, options->output, "text|json|ndjson");
+  bind_redact(binder, options->redacts);
   return [options](Env& env) { return run_list(*options, env); };
 }
 
@@ -35,7 +36,12 @@ Runner bind_show(Binder& binder, CommandModel& model) {
       "\n"
       "--format raw writes the body's exact bytes as they were received; with --headers the whole "
       "HTTP "
-      "message. --format json is one object, or an array for several captures.";
+      "message. --format json is one object, or an array for several captures.\n"
+      "\n"
+      "--redact masks who it is about: ids, names, addresses, phone numbers, places, coordinates, "
+      "birth dates, free text, signed URLs, signatures, and all cycle data. Other measurements and "
+      "times stay. The same value has the same mask in every run on this machine. A masked body "
+      "does not fit its signature any more.";
   model.examples = {
       {"the newest", "terra-hook show last"},
       {"its exact bytes", "terra-hook show last --format raw > body.json"},
@@ -51,6 +57,7 @@ Runner bind_show(Binder& binder, CommandModel& model) {
   binder.flag("--body", options->only_body, true, "only the body").without_environment();
   bind_store(binder, options->store);
   bind_output(binder, options->output, "text|json|ndjson|raw");
+  bind_redact(binder, options->redacts);
   return [options](Env& env) { return run_show(*options, env); };
 }
 

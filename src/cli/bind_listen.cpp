@@ -120,6 +120,7 @@ Runner bind_listen(Binder& binder, CommandModel& model) {
   bind_store(binder, options->store);
   binder.flag("--no-store", options->store.is_used, false, "keep nothing");
   bind_output(binder, options->output, "text|ndjson");
+  bind_redact(binder, options->redacts);
   binder
       .parsed("--body", options->body, "none|short|full",
               "how much of each body is printed; short folds long arrays", parse_body_view)

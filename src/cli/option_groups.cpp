@@ -95,6 +95,11 @@ void bind_output(Binder& binder, OutputOptions& options, const std::string& form
   binder.flag("-q,--quiet", options.is_quiet, true, "print results and errors only");
 }
 
+void bind_redact(Binder& binder, bool& redacts) {
+  binder.flag("--redact", redacts, true,
+              "mask who it is about: ids, names, addresses, places, birth dates, signed URLs");
+}
+
 void bind_secrets(Binder& binder, SecretOptions& options) {
   binder.group("Signature");
   binder.texts(

@@ -12,6 +12,9 @@ namespace terra_hook {
 /// `--format` (one of `formats`, such as `text|json`), `--color`, `--quiet`.
 void bind_output(Binder& binder, OutputOptions& options, const std::string& formats);
 
+/// `--redact`.
+void bind_redact(Binder& binder, bool& redacts);
+
 /// `--secret-file`, `--secret`.
 void bind_secrets(Binder& binder, SecretOptions& options);
 

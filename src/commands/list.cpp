@@ -3,14 +3,41 @@
 
 #include <fmt/format.h>
 
+#include "commands/capture_names.hpp"
+#include "commands/redaction.hpp"
 #include "render/capture_json.hpp"
 #include "render/capture_text.hpp"
+#include "render/redacted_capture.hpp"
 
 namespace terra_hook {
 namespace {
 
 /// Large enough that writing costs little, small enough that `list | head` stops soon.
 constexpr std::size_t k_chunk = 32 << 10;
+
+std::string line_text(const Capture& capture, Format format, const Style& style) {
+  LineOptions line;
+  line.with_date = true;
+  if (format == Format::text) return capture_line(capture, line, style) + '\n';
+  return capture_json(capture, {}) + (format == Format::ndjson ? "\n" : "");
+}
+
+/// Lists as they may be shown to others. What is known of a body is masked by masking the body, so
+/// each is read as a whole.
+class RedactedLines {
+ public:
+  RedactedLines(StoreReader bodies, Redactor redactor)
+      : bodies_(std::move(bodies)), redactor_(std::move(redactor)) {}
+
+  Result<std::string> line(const Capture& capture, Format format, const Style& style) {
+    TRY_ASSIGN(const Capture whole, load_capture(bodies_, capture.number));
+    return line_text(redacted(whole, redactor_, k_default_max_body), format, style);
+  }
+
+ private:
+  StoreReader bodies_;
+  Redactor redactor_;
+};
 
 }  // namespace
 
@@ -19,26 +46,31 @@ Result<ExitCode> run_list(const ListOptions& options, Env& env) {
   TRY_ASSIGN(const std::filesystem::path path, store_path(options.store, env));
   const Format format = options.output.format;
   const Style style = out_style(options.output, env);
-  LineOptions line;
-  line.with_date = true;
-
   std::string buffer;
   std::size_t count = 0;
   bool is_empty_store = true;
   if (format == Format::json) buffer = "[";
   if (std::filesystem::exists(path)) {
     TRY_ASSIGN(StoreReader store, StoreReader::open(path));
+    std::optional<RedactedLines> redacted_lines;
+    if (options.redacts) {
+      TRY_ASSIGN(StoreReader bodies, StoreReader::open(path));
+      redacted_lines.emplace(std::move(bodies), make_redactor(env));
+    }
+    Result<void> read;
     TRY(store.list(filter, [&](const Capture& capture) {
+      const auto line = redacted_lines ? redacted_lines->line(capture, format, style)
+                                       : Result<std::string>(line_text(capture, format, style));
+      if (!line) return (read = line.error(), false);
       if (format == Format::json) buffer += count == 0 ? "\n" : ",\n";
-      buffer +=
-          format == Format::text ? capture_line(capture, line, style) : capture_json(capture, {});
-      if (format != Format::json) buffer += '\n';
+      buffer += *line;
       ++count;
       if (buffer.size() < k_chunk) return true;
       const bool is_written = env.out.write(buffer);
       buffer.clear();
       return is_written;
     }));
+    TRY(read);
     TRY_ASSIGN(const std::optional<std::int64_t> newest, store.newest(0));
     is_empty_store = !newest;
   }

@@ -9,6 +9,7 @@ namespace terra_hook {
 struct ListOptions {
   FilterOptions filter;
   OutputOptions output;
+  bool redacts = false;  ///< `--redact`
   StoreOptions store;
 };
 

@@ -8,6 +8,8 @@
 #include "base/file.hpp"
 #include "commands/delivery_receiver.hpp"
 #include "commands/display.hpp"
+#include "commands/redaction.hpp"
+#include "render/redacted_capture.hpp"
 
 namespace terra_hook {
 namespace {
@@ -18,7 +20,7 @@ using namespace std::chrono_literals;
 constexpr unsigned k_port_attempts = 100;
 constexpr auto k_drain_time = 10s;
 
-std::unique_ptr<Renderer> make_renderer(const ListenOptions& options, const Env& env) {
+std::unique_ptr<Renderer> make_plain_renderer(const ListenOptions& options, const Env& env) {
   if (options.output.format == Format::ndjson) {
     JsonLinesOptions json;
     json.with_body = options.body != BodyView::none;
@@ -31,6 +33,12 @@ std::unique_ptr<Renderer> make_renderer(const ListenOptions& options, const Env&
   text.is_quiet = options.output.is_quiet;
   text.max_decoded = options.max_body;
   return make_text_renderer(text, out_style(options.output, env), err_style(options.output, env));
+}
+
+std::unique_ptr<Renderer> make_renderer(const ListenOptions& options, Env& env) {
+  std::unique_ptr<Renderer> renderer = make_plain_renderer(options, env);
+  if (!options.redacts) return renderer;
+  return make_redacting_renderer(std::move(renderer), make_redactor(env), options.max_body);
 }
 
 Result<std::optional<TlsFiles>> find_tls(const ListenOptions& options, const Env& env) {
@@ -118,8 +126,8 @@ Result<ExitCode> run_listen(const ListenOptions& options, Env& env) {
   const auto started = std::chrono::steady_clock::now();
   ready.url = url_of(options, tls.has_value(), server->port());
   if (!options.port && server->port() != k_default_port) {
-    notes.push_back(fmt::format("port {} is taken, this is the next free one; --port chooses",
-                                k_default_port));
+    notes.push_back(
+        fmt::format("port {} is taken, this is the next free one; --port chooses", k_default_port));
   }
   display.push(std::move(ready));
   for (std::string& note : notes) display.push(Note{std::move(note)});

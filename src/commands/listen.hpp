@@ -25,6 +25,7 @@ struct ListenOptions {
   bool accepts_unauthentic = false;
   BodyView body = BodyView::brief;
   OutputOptions output;
+  bool redacts = false;  ///< `--redact`
   SecretOptions secrets;
   StoreOptions store;
 };

@@ -5,8 +5,10 @@
 
 #include "capture/http_message.hpp"
 #include "commands/capture_names.hpp"
+#include "commands/redaction.hpp"
 #include "render/capture_json.hpp"
 #include "render/capture_text.hpp"
+#include "render/redacted_capture.hpp"
 
 namespace terra_hook {
 namespace {
@@ -61,10 +63,13 @@ Result<ExitCode> run_show(const ShowOptions& options, Env& env) {
   const Format format = options.output.format;
   const bool is_array = format == Format::json && !is_single;
   const Style style = out_style(options.output, env);
+  std::optional<Redactor> redactor;
+  if (options.redacts) redactor = make_redactor(env);
   if (is_array) env.out.write("[");
   bool is_first = true;
   for (const std::int64_t number : numbers) {
-    TRY_ASSIGN(const Capture capture, load_capture(store, number));
+    TRY_ASSIGN(Capture capture, load_capture(store, number));
+    if (redactor) capture = redacted(capture, *redactor, k_default_max_body);
     if (!is_first && format == Format::json) env.out.write(",\n");
     if (!is_first && format == Format::text) env.out.write("\n");
     is_first = false;

@@ -14,6 +14,7 @@ struct ShowOptions {
   bool only_headers = false;  ///< `--headers`
   bool only_body = false;     ///< `--body`
   OutputOptions output;
+  bool redacts = false;  ///< `--redact`
   StoreOptions store;
 };
 

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "render/redacted_capture.hpp"
+
+#include <fmt/format.h>
+
+#include "base/bytes.hpp"
+#include "http/content_coding.hpp"
+#include "webhook/delivery_ids.hpp"
+#include "webhook/summary.hpp"
+
+namespace terra_hook {
+namespace {
+
+std::string redacted_body(const Capture& capture, const Redactor& redactor,
+                          std::uint64_t max_decoded) {
+  if (!has_content_coding(capture.headers)) return redactor.body(capture.body);
+  const auto decoded = decode_content(capture.headers, capture.body, max_decoded);
+  if (decoded) return redactor.body(*decoded);
+  return fmt::format("(hidden: {} bytes that can't be decoded)", capture.body.size());
+}
+
+class RedactingRenderer final : public Renderer {
+ public:
+  RedactingRenderer(std::unique_ptr<Renderer> inner, Redactor redactor, std::uint64_t max_decoded)
+      : inner_(std::move(inner)), redactor_(std::move(redactor)), max_decoded_(max_decoded) {}
+
+  Rendered render(const Event& event) override {
+    return std::visit([this](const auto& value) { return inner_->render(hide(value)); }, event);
+  }
+
+ private:
+  Event hide(const DeliveryReceived& delivery) const {
+    DeliveryReceived hidden = delivery;
+    hidden.capture =
+        std::make_shared<Capture>(redacted(*delivery.capture, redactor_, max_decoded_));
+    hidden.verification.reason = redactor_.sentence(delivery.verification.reason);
+    for (std::string& note : hidden.verification.notes) note = redactor_.sentence(note);
+    return hidden;
+  }
+
+  Event hide(const RequestRefused& refused) const {
+    RequestRefused hidden = refused;
+    hidden.refusal.remote_address = redactor_.address(refused.refusal.remote_address);
+    hidden.refusal.target = redactor_.target(refused.refusal.target);
+    return hidden;
+  }
+
+  template <typename Other>
+  Event hide(const Other& other) const {
+    return other;
+  }
+
+  std::unique_ptr<Renderer> inner_;
+  Redactor redactor_;
+  std::uint64_t max_decoded_;
+};
+
+}  // namespace
+
+Capture redacted(const Capture& capture, const Redactor& redactor, std::uint64_t max_decoded) {
+  Capture hidden = capture;
+  hidden.body = redacted_body(capture, redactor, max_decoded);
+  hidden.body_size = hidden.body.size();
+  hidden.body_sha256 = sha256(hidden.body);
+  hidden.headers = redactor.headers(capture.headers, hidden.body.size());
+  hidden.target = redactor.target(capture.target);
+  hidden.remote_address = redactor.address(capture.remote_address);
+  hidden.verdict_reason = redactor.sentence(capture.verdict_reason);
+  hidden.summary = summarise(hidden.body);
+  hidden.ids = read_delivery_ids(hidden.headers);
+  return hidden;
+}
+
+std::unique_ptr<Renderer> make_redacting_renderer(std::unique_ptr<Renderer> inner,
+                                                  Redactor redactor, std::uint64_t max_decoded) {
+  return std::make_unique<RedactingRenderer>(std::move(inner), std::move(redactor), max_decoded);
+}
+
+}  // namespace terra_hook
