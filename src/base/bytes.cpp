@@ -191,6 +191,14 @@ bool is_utf8(std::string_view bytes) {
   return true;
 }
 
+bool is_plain_text(std::string_view bytes) {
+  const bool has_controls = std::any_of(bytes.begin(), bytes.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7f;
+  });
+  return !has_controls && is_utf8(bytes);
+}
+
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return lower(x) == lower(y); });

@@ -31,6 +31,10 @@ std::optional<std::string> from_base64(std::string_view text);
 /// True when `bytes` is well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates).
 bool is_utf8(std::string_view bytes);
 
+/// True when `bytes` is UTF-8 without control characters other than tab and line ends: what can
+/// stand as text in a file that people read.
+bool is_plain_text(std::string_view bytes);
+
 /// ASCII-only comparison and case folding, as HTTP field names need (RFC 9110 §5.1).
 bool equals_ignoring_case(std::string_view a, std::string_view b);
 std::string to_lower(std::string_view text);

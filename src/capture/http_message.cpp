@@ -20,18 +20,6 @@ bool is_token_character(char c) {
          std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
 
-bool is_token(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_character);
-}
-
-// Printable ASCII and what is beyond it: a target is kept as it was sent.
-bool is_target(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte > 0x20 && byte != 0x7f;
-  });
-}
-
 bool is_version(std::string_view text) {
   return text == "HTTP/1.1" || text == "HTTP/1.0";
 }
@@ -49,7 +37,7 @@ std::optional<RequestLine> parse_request_line(std::string_view line) {
     return std::nullopt;
   }
   const RequestLine request{line.substr(0, first), line.substr(first + 1, last - first - 1)};
-  if (!is_token(request.method) || !is_target(request.target) ||
+  if (!is_token(request.method) || !is_request_target(request.target) ||
       !is_version(line.substr(last + 1))) {
     return std::nullopt;
   }
@@ -116,6 +104,18 @@ Result<HeaderField> parse_field(std::string_view line, const Head& head) {
 }
 
 }  // namespace
+
+bool is_token(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_character);
+}
+
+// Printable ASCII and what is beyond it: a target is kept as it was sent.
+bool is_request_target(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte > 0x20 && byte != 0x7f;
+  });
+}
 
 bool looks_like_http_message(std::string_view text) {
   const auto line = Head(text).next_line();
