@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "render/style.hpp"
 
+#include <algorithm>
+
 namespace terra_hook {
 
 Style::Style(const Terminal& terminal)
@@ -30,6 +32,18 @@ std::string Style::paint(std::string_view color, std::string_view text) const {
   painted.reserve(color.size() + text.size() + reset.size());
   painted.append(color).append(text).append(reset);
   return painted;
+}
+
+std::string Style::fit(std::string_view text, std::size_t columns) const {
+  // One column may hold a base and four marks of four bytes each.
+  constexpr std::size_t k_max_bytes_per_column = 20;
+  const std::size_t max_bytes = (std::min(columns, text.size()) + 2) * k_max_bytes_per_column;
+  const std::string shown = clean(text.substr(0, max_bytes));
+  if (unicode || shown.size() <= columns) {
+    return truncate(shown, columns);
+  }
+  const std::string_view dots = ellipsis().substr(0, columns);
+  return shown.substr(0, columns - dots.size()).append(dots);
 }
 
 }  // namespace terra_hook

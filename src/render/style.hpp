@@ -24,6 +24,10 @@ struct Style {
 
   /// `text` between `color` and reset; `text` alone when `color` is empty.
   std::string paint(std::string_view color, std::string_view text) const;
+  /// Untrusted text made fit for this stream (sanitize()).
+  std::string clean(std::string_view text) const { return sanitize(text, unicode); }
+  /// The same, cut to at most `columns` with an ellipsis; reads no more of `text` than that takes.
+  std::string fit(std::string_view text, std::size_t columns) const;
   std::string_view ellipsis() const { return unicode ? "…" : "..."; }
 };
 

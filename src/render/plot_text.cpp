@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "render/plot_text.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/terminal.hpp"
+#include "base/time.hpp"
+
+namespace terra_hook {
+
+std::string figure(double value) {
+  if (!std::isfinite(value)) {
+    return "-";
+  }
+  const double size = std::abs(value);
+  if (size >= 1e12 || (size > 0 && size < 1e-4)) {
+    return fmt::format("{:.3g}", value);
+  }
+  const bool is_whole = std::round(value) == value;
+  if (is_whole || size >= 1000) {
+    std::string digits = fmt::format("{:.0f}", size);
+    for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
+    return (value < 0 && digits != "0" ? "-" : "") + digits;
+  }
+  return fmt::format("{:.{}g}", value, size < 1 ? 3 : 4);
+}
+
+std::string brief_span(double seconds) {
+  constexpr double k_longest = 9999.0 * 86'400;
+  if (!(seconds > 0)) {
+    return "0s";
+  }
+  if (seconds > k_longest) {
+    return ">9999d";
+  }
+  const auto whole = static_cast<std::int64_t>(std::round(seconds));
+  const std::int64_t minutes = (whole + 30) / 60;
+  if (whole < 60) {
+    return fmt::format("{}s", whole);
+  }
+  if (minutes < 60) {
+    return fmt::format("{}m", minutes);
+  }
+  if (minutes < 100 * 60) {
+    return fmt::format("{}h{:02}", minutes / 60, minutes % 60);
+  }
+  return fmt::format("{}d", (minutes + 12 * 60) / (24 * 60));
+}
+
+std::string plot_heading(const PlotOptions& options, std::string_view facts, const Style& style) {
+  const std::string title = style.fit(options.title, options.width);
+  const std::size_t taken = title.empty() ? 0 : display_width(title) + 2;
+  if (taken >= options.width || facts.empty()) {
+    return style.paint(style.bold, title);
+  }
+  const std::string rest = style.fit(facts, options.width - taken);
+  return title.empty() ? rest : style.paint(style.bold, title) + "  " + rest;
+}
+
+std::string clock_text(const SampleTime& time, double span) {
+  constexpr double k_day = 86'400;
+  constexpr double k_week = 7 * k_day;
+  const auto local = static_cast<std::int64_t>(std::floor(time.seconds + time.offset));
+  const std::string text = to_rfc3339(UtcTime(std::chrono::seconds(local)));
+  if (span >= k_week) return text.substr(0, 10);
+  if (span >= k_day) return text.substr(5, 5) + " " + text.substr(11, 5);
+  return text.substr(11, span < 600 ? 8 : 5);
+}
+
+std::string time_axis(const SampleTime& first, const SampleTime& last, std::size_t columns,
+                      const Style& style) {
+  const double span = last.seconds - first.seconds;
+  const std::string left = clock_text(first, span);
+  const std::string right = clock_text(last, span);
+  if (span <= 0 || left.size() + right.size() + 1 > columns) {
+    return left.size() > columns ? std::string() : style.paint(style.dim, left);
+  }
+  std::string axis = left + std::string(columns - left.size() - right.size(), ' ') + right;
+  const SampleTime middle{first.seconds + span / 2, (first.offset + last.offset) / 2};
+  // The clocks were changed on the way: only the ends are certain.
+  const bool is_steady = first.offset == last.offset;
+  if (const std::string text = clock_text(middle, span);
+      is_steady && columns >= left.size() + text.size() + right.size() + 16) {
+    axis.replace((columns - text.size()) / 2, text.size(), text);
+  }
+  return style.paint(style.dim, axis);
+}
+
+}  // namespace terra_hook
