@@ -38,6 +38,10 @@ Runner bind_show(Binder& binder, CommandModel& model) {
       "HTTP "
       "message. --format json is one object, or an array for several captures.\n"
       "\n"
+      "Long arrays of samples are folded into a line each, with their times, values and a "
+      "sparkline; --full shows every item. --path narrows to one value of the body, which --format "
+      "raw writes exactly as it was sent.\n"
+      "\n"
       "--redact masks who it is about: ids, names, addresses, phone numbers, places, coordinates, "
       "birth dates, free text, signed URLs, signatures, and all cycle data. Other measurements and "
       "times stay. The same value has the same mask in every run on this machine. A masked body "
@@ -45,6 +49,8 @@ Runner bind_show(Binder& binder, CommandModel& model) {
   model.examples = {
       {"the newest", "terra-hook show last"},
       {"its exact bytes", "terra-hook show last --format raw > body.json"},
+      {"the heart rate of its first record",
+       "terra-hook show last --path /data/0/heart_rate_data --full"},
       {"the whole HTTP message", "terra-hook show 12 --format raw --headers > request.http"},
   };
   auto options = std::make_shared<ShowOptions>();
@@ -55,6 +61,12 @@ Runner bind_show(Binder& binder, CommandModel& model) {
             "only the header section (raw: with the body)")
       .without_environment();
   binder.flag("--body", options->only_body, true, "only the body").without_environment();
+  binder
+      .text("--path", options->path, "POINTER",
+            "only this value of the body, as a JSON Pointer: /data/0/metadata")
+      .without_environment();
+  binder.flag("--full", options->is_full, true,
+              "every sample and every string in full, nothing folded");
   bind_store(binder, options->store);
   bind_output(binder, options->output, "text|json|ndjson|raw");
   bind_redact(binder, options->redacts);

@@ -9,7 +9,7 @@
 
 namespace terra_hook {
 
-/// `--format` (one of `formats`, such as `text|json`), `--color`, `--quiet`.
+/// `--format` (one of `formats`, such as `text|json`), `--color`, `--ascii`, `--quiet`.
 void bind_output(Binder& binder, OutputOptions& options, const std::string& formats);
 
 /// `--redact`.

@@ -19,7 +19,9 @@ std::string line_text(const Capture& capture, Format format, const Style& style)
   LineOptions line;
   line.with_date = true;
   if (format == Format::text) return capture_line(capture, line, style) + '\n';
-  return capture_json(capture, {}) + (format == Format::ndjson ? "\n" : "");
+  CaptureJsonOptions json;
+  json.unicode = style.unicode;
+  return capture_json(capture, json) + (format == Format::ndjson ? "\n" : "");
 }
 
 /// Lists as they may be shown to others. What is known of a body is masked by masking the body, so

@@ -24,6 +24,7 @@ std::unique_ptr<Renderer> make_plain_renderer(const ListenOptions& options, cons
   if (options.output.format == Format::ndjson) {
     JsonLinesOptions json;
     json.with_body = options.body != BodyView::none;
+    json.unicode = out_style(options.output, env).unicode;
     json.max_decoded = options.max_body;
     return make_json_lines_renderer(json);
   }

@@ -78,14 +78,20 @@ void add_environment_secrets(std::vector<NamedSecret>& secrets, const Env& env,
   }
 }
 
+Style style_of(int fd, const OutputOptions& options, const Env& env) {
+  Terminal terminal = detect_terminal(fd, env.environment, options.color);
+  terminal.unicode = terminal.unicode && !options.is_ascii;
+  return Style(terminal);
+}
+
 }  // namespace
 
 Style out_style(const OutputOptions& options, const Env& env) {
-  return Style(detect_terminal(env.out.fd(), env.environment, options.color));
+  return style_of(env.out.fd(), options, env);
 }
 
 Style err_style(const OutputOptions& options, const Env& env) {
-  return Style(detect_terminal(env.err.fd(), env.environment, options.color));
+  return style_of(env.err.fd(), options, env);
 }
 
 Result<std::vector<NamedSecret>> load_secrets(const SecretOptions& options, const Env& env,

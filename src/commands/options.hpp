@@ -23,6 +23,7 @@ enum class Format { text, json, ndjson, raw };
 struct OutputOptions {
   Format format = Format::text;
   ColorChoice color = ColorChoice::automatic;
+  bool is_ascii = false;  ///< `--ascii`
   bool is_quiet = false;
   bool is_verbose = false;
 };
@@ -52,7 +53,7 @@ struct FilterOptions {
   std::optional<std::int64_t> last;
 };
 
-/// What the streams can show under `--color`.
+/// What the streams can show under `--color` and `--ascii`.
 Style out_style(const OutputOptions& options, const Env& env);
 Style err_style(const OutputOptions& options, const Env& env);
 

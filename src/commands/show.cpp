@@ -3,17 +3,38 @@
 
 #include <fmt/format.h>
 
+#include "base/bytes.hpp"
+#include "base/json_pointer.hpp"
+#include "base/terminal.hpp"
 #include "capture/http_message.hpp"
 #include "commands/capture_names.hpp"
 #include "commands/redaction.hpp"
+#include "http/content_coding.hpp"
 #include "render/capture_json.hpp"
 #include "render/capture_text.hpp"
+#include "render/json_view.hpp"
 #include "render/redacted_capture.hpp"
+#include "render/shown_text.hpp"
 
 namespace terra_hook {
 namespace {
 
-std::string show_text(const Capture& capture, const ShowOptions& options, const Style& style) {
+/// Long arrays of samples and strings would hide the rest.
+constexpr std::size_t k_samples_in_full = 5;
+constexpr std::size_t k_string_columns = 1000;
+
+JsonViewOptions view_options(const ShowOptions& options, const Style& style) {
+  JsonViewOptions view;
+  view.width = style.width;
+  if (!options.is_full) {
+    view.max_samples = k_samples_in_full;
+    view.max_string_columns = k_string_columns;
+  }
+  return view;
+}
+
+/// A printer answers false once nobody reads any more.
+bool print_text(const Capture& capture, const ShowOptions& options, const Style& style, Env& env) {
   const bool shows_all = !options.only_headers && !options.only_body;
   std::string text;
   if (shows_all) {
@@ -22,39 +43,93 @@ std::string show_text(const Capture& capture, const ShowOptions& options, const 
   }
   if (shows_all || options.only_headers) text += header_text(capture.headers, style);
   if (shows_all) text += "\n";
-  if (shows_all || options.only_body) {
-    JsonViewOptions view;
-    view.width = style.width;
-    text += body_text(capture, view, k_default_max_body, style);
-  }
-  return text;
+  if (!env.out.write(text)) return false;
+  if (!shows_all && !options.only_body) return true;
+  return body_text(capture, view_options(options, style), k_default_max_body, style,
+                   [&env](std::string_view piece) { return env.out.write(piece); });
 }
 
-std::string show_json(const Capture& capture, const ShowOptions& options) {
+std::string show_json(const Capture& capture, const ShowOptions& options, const Style& style) {
   CaptureJsonOptions json;
   json.with_headers = !options.only_body;
   json.with_body = !options.only_headers;
+  json.unicode = style.unicode;
   return capture_json(capture, json);
 }
 
+Result<bool> write_raw(std::string_view bytes, const Capture& capture, const ShowOptions& options,
+                       Env& env) {
+  const Terminal terminal = detect_terminal(env.out.fd(), env.environment, ColorChoice::never);
+  if (terminal.is_terminal && !is_fit_for_terminal(bytes, terminal.unicode)) {
+    return Error{
+        ErrorKind::input,
+        fmt::format("#{} holds bytes that this terminal would act on", capture.number),
+        options.only_headers || options.path
+            ? "redirect them to a file or a pipe"
+            : fmt::format("redirect them: terra-hook show {} --format raw > body", capture.number)};
+  }
+  return env.out.write(bytes);
+}
+
+Result<std::string> decoded_body(const Capture& capture) {
+  if (!has_content_coding(capture.headers)) return capture.body;
+  return decode_content(capture.headers, capture.body, k_default_max_body);
+}
+
+/// Prints what `--path` names.
+Result<bool> print_value(const Capture& capture, const json::Pointer& pointer,
+                         const ShowOptions& options, const Style& style, Env& env) {
+  TRY_ASSIGN(const std::string body, decoded_body(capture));
+  TRY_ASSIGN(const json::Span span, json::locate(body, pointer));
+  const std::string_view value = span.of(body);
+  const Format format = options.output.format;
+  if (format == Format::raw) return write_raw(value, capture, options, env);
+  if (format == Format::text) {
+    return json_view(value, view_options(options, style), style,
+                     [&env](std::string_view piece) { return env.out.write(piece); });
+  }
+  if (!is_utf8(value)) {
+    return Error{ErrorKind::input,
+                 fmt::format("{} of #{} is not UTF-8", pointer.describe(), capture.number),
+                 "--format raw gives its exact bytes"};
+  }
+  return env.out.write(format == Format::json
+                           ? compact_json(value, style.unicode)
+                           : value_json(capture.number, *options.path, value, style.unicode) +
+                                 "\n");
+}
+
 /// Prints one; false once nobody reads any more.
-bool print(const Capture& capture, const ShowOptions& options, const Style& style, Env& env) {
+Result<bool> print(const Capture& capture, const std::optional<json::Pointer>& pointer,
+                   const ShowOptions& options, const Style& style, Env& env) {
+  if (pointer) return print_value(capture, *pointer, options, style, env);
   switch (options.output.format) {
-    case Format::text: return env.out.write(show_text(capture, options, style));
-    case Format::json: return env.out.write(show_json(capture, options));
-    case Format::ndjson: return env.out.write(show_json(capture, options) + "\n");
+    case Format::text: return print_text(capture, options, style, env);
+    case Format::json: return env.out.write(show_json(capture, options, style));
+    case Format::ndjson: return env.out.write(show_json(capture, options, style) + "\n");
     case Format::raw: break;
   }
-  if (options.only_headers &&
-      !env.out.write(http_message_head(capture.method, capture.target, capture.headers))) {
-    return false;
+  if (!options.only_headers) return write_raw(capture.body, capture, options, env);
+  std::string message = http_message_head(capture.method, capture.target, capture.headers);
+  message += capture.body;
+  return write_raw(message, capture, options, env);
+}
+
+/// The value that is asked for, if it is one.
+Result<std::optional<json::Pointer>> parse_path(const ShowOptions& options) {
+  if (!options.path) return std::optional<json::Pointer>();
+  if (options.only_headers) {
+    return Error{ErrorKind::usage, "--path and --headers exclude one another",
+                 "--path is about the body"};
   }
-  return env.out.write(capture.body);
+  TRY_ASSIGN(json::Pointer pointer, json::Pointer::parse(*options.path));
+  return std::optional(std::move(pointer));
 }
 
 }  // namespace
 
 Result<ExitCode> run_show(const ShowOptions& options, Env& env) {
+  TRY_ASSIGN(const std::optional<json::Pointer> pointer, parse_path(options));
   TRY_ASSIGN(const std::filesystem::path path, store_path(options.store, env));
   TRY_ASSIGN(StoreReader store, StoreReader::open(path));
   TRY_ASSIGN(const std::vector<std::int64_t> numbers, find_captures(options.captures, store));
@@ -73,7 +148,8 @@ Result<ExitCode> run_show(const ShowOptions& options, Env& env) {
     if (!is_first && format == Format::json) env.out.write(",\n");
     if (!is_first && format == Format::text) env.out.write("\n");
     is_first = false;
-    if (!print(capture, options, style, env)) break;
+    TRY_ASSIGN(const bool goes_on, print(capture, pointer, options, style, env));
+    if (!goes_on) break;
   }
   if (is_array) env.out.write("]");
   if (format == Format::json) env.out.write("\n");

@@ -91,11 +91,11 @@ std::string age_text(std::chrono::seconds age, const Judgement& judgement) {
 std::string verification_text(const Verification& verification, const Judgement& judgement,
                               const Style& style) {
   std::string text = verdict_text(verification.verdict, verification.secret_name, style) + "\n";
-  if (!verification.reason.empty()) text += "  " + sanitize(verification.reason) + "\n";
+  if (!verification.reason.empty()) text += "  " + style.clean(verification.reason) + "\n";
   if (verification.verdict == Verdict::valid && verification.age) {
     text += "  " + age_text(*verification.age, judgement) + "\n";
   }
-  for (const std::string& note : verification.notes) text += "  note: " + sanitize(note) + "\n";
+  for (const std::string& note : verification.notes) text += "  note: " + style.clean(note) + "\n";
   return text;
 }
 

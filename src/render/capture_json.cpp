@@ -6,6 +6,7 @@
 
 #include "base/json_scanner.hpp"
 #include "base/signed_url.hpp"
+#include "base/terminal.hpp"
 #include "http/content_coding.hpp"
 
 namespace terra_hook {
@@ -17,6 +18,12 @@ using Json = nlohmann::ordered_json;
 /// in the store.
 std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// Outside its strings a compact JSON text has nothing to escape, and inside them sanitize() writes
+/// JSON's own escapes.
+std::string made_visible(std::string_view json, bool unicode) {
+  return sanitize(json, unicode);
 }
 
 template <typename T>
@@ -98,7 +105,20 @@ std::string capture_json(const Capture& capture, const CaptureJsonOptions& optio
     append_body(line, capture, options.max_decoded);
     line += '}';
   }
-  return line;
+  return made_visible(line, options.unicode);
+}
+
+std::string compact_json(std::string_view json, bool unicode) {
+  std::string compact;
+  json::append_compact(compact, json, hide_signed_query);
+  return made_visible(compact, unicode);
+}
+
+std::string value_json(std::int64_t number, std::string_view path, std::string_view value,
+                       bool unicode) {
+  std::string line = dump(Json{{"type", "value"}, {"number", number}, {"path", path}});
+  line.pop_back();
+  return made_visible(line, unicode) + ",\"value\":" + compact_json(value, unicode) + "}";
 }
 
 std::string verification_json(const Verification& verification) {
@@ -109,7 +129,7 @@ std::string verification_json(const Verification& verification) {
       verification.timestamp.empty() ? Json(nullptr) : Json(verification.timestamp);
   object["reason"] = verification.reason.empty() ? Json(nullptr) : Json(verification.reason);
   add_verification(object, verification);
-  return dump(object);
+  return made_visible(dump(object), true);
 }
 
 }  // namespace terra_hook

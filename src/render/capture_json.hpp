@@ -20,13 +20,24 @@ struct CaptureJsonOptions {
   std::optional<int> status;  ///< what was answered, for `delivery`
   std::optional<std::chrono::microseconds> elapsed;
   const Verification* verification = nullptr;  ///< adds `age_seconds` and `notes`
+  bool unicode = true;                         ///< false: all that is not ASCII is escaped
 };
 
 /// One JSON object on one line, without a newline. A JSON body is embedded as `body` with every
 /// token as sent, but for the queries of signed URLs, which are hidden; other text as `body_text`;
 /// other bytes as `body_base64`. A coded body is decoded first and, where that fails, given as
-/// `body_base64` as received.
+/// `body_base64` as received. Characters that a terminal acts on or a reader can't see are written
+/// as `\u` escapes, which spell the same value.
 std::string capture_json(const Capture& capture, const CaptureJsonOptions& options);
+
+/// Line `number` of `show --path`: `{"type":"value","number":12,"path":"/data/0","value":…}`, the
+/// value (JSON, UTF-8) with every token as sent, and escapes, like above.
+std::string value_json(std::int64_t number, std::string_view path, std::string_view value,
+                       bool unicode);
+
+/// A JSON text in the compact form of the other functions: tokens as sent but for signed URLs and
+/// invisible characters. `json` must be JSON and UTF-8.
+std::string compact_json(std::string_view json, bool unicode);
 
 /// The verdict as an object, for `verify --format json`.
 std::string verification_json(const Verification& verification);

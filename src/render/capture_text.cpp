@@ -59,13 +59,13 @@ std::string join_cells(std::vector<Cell> cells, const Style& style) {
 }
 
 /// Untrusted text in a column of `columns`.
-std::string fit(const std::optional<std::string>& text, std::size_t columns) {
-  return truncate(sanitize(text.value_or("-")), columns);
+std::string fit(const std::optional<std::string>& text, std::size_t columns, const Style& style) {
+  return style.fit(text.value_or("-"), columns);
 }
 
-std::string type_text(const Capture& capture, std::size_t columns) {
+std::string type_text(const Capture& capture, std::size_t columns, const Style& style) {
   if (capture.summary.problem) return capture.body_size == 0 ? "(empty)" : "(not JSON)";
-  return capture.summary.event_type ? fit(capture.summary.event_type, columns) : "(no type)";
+  return capture.summary.event_type ? fit(capture.summary.event_type, columns, style) : "(no type)";
 }
 
 std::string record_text(const Capture& capture) {
@@ -105,7 +105,7 @@ std::string plain_verdict(Verdict verdict, std::string_view secret_name, const S
   if (verdict == Verdict::stale) mark = "!";
   if (verdict == Verdict::unchecked) mark = style.unicode ? "·" : "-";
   if (secret_name.empty()) return fmt::format("{} {}", mark, to_string(verdict));
-  return fmt::format("{} {} ({})", mark, to_string(verdict), truncate(sanitize(secret_name), 24));
+  return fmt::format("{} {} ({})", mark, to_string(verdict), style.fit(secret_name, 24));
 }
 
 }  // namespace
@@ -121,9 +121,10 @@ std::string capture_line(const Capture& capture, const LineOptions& options, con
                    style.dim, 0, 1});
   cells.push_back({capture.number > 0 ? fmt::format("#{}", capture.number) : "-", style.id, 4, 0});
   const bool is_wide = style.width >= 100;
-  cells.push_back({type_text(capture, is_wide ? 24 : 13), style.bold, is_wide ? 18U : 10U, 0});
-  cells.push_back({fit(capture.summary.provider, 12), "", 8, 3});
-  cells.push_back({fit(capture.summary.user_id, 9), style.dim, 9, 5});
+  cells.push_back(
+      {type_text(capture, is_wide ? 24 : 13, style), style.bold, is_wide ? 18U : 10U, 0});
+  cells.push_back({fit(capture.summary.provider, 12, style), "", 8, 3});
+  cells.push_back({fit(capture.summary.user_id, 9, style), style.dim, 9, 5});
   cells.push_back({record_text(capture), "", 9, 4, true});
   cells.push_back({to_human_size(capture.body_size), "", 7, 2, true});
   cells.push_back({plain_verdict(capture.verdict, capture.secret_name, style),
@@ -143,14 +144,14 @@ std::string capture_facts(const Capture& capture, const Style& style) {
     text += style.paint(style.dim, pad(name, 16)) + value + "\n";
   };
   const auto optional = [&](std::string_view name, const std::optional<std::string>& value) {
-    if (value) fact(name, sanitize(*value));
+    if (value) fact(name, style.clean(*value));
   };
   fact("received",
        fmt::format("{} from {}", to_rfc3339(capture.received_at), capture.remote_address));
-  fact("request", sanitize(capture.method + " " + capture.target));
+  fact("request", style.clean(capture.method + " " + capture.target));
   fact("signature",
        verdict_text(capture.verdict, capture.secret_name, style) +
-           (capture.verdict_reason.empty() ? "" : ": " + sanitize(capture.verdict_reason)));
+           (capture.verdict_reason.empty() ? "" : ": " + style.clean(capture.verdict_reason)));
   optional("type", capture.summary.event_type);
   optional("user id", capture.summary.user_id);
   optional("provider", capture.summary.provider);
@@ -165,7 +166,7 @@ std::string capture_facts(const Capture& capture, const Style& style) {
   if (capture.summary.record_count) {
     std::string records = std::to_string(*capture.summary.record_count);
     if (capture.summary.first_record && capture.summary.last_record) {
-      records += sanitize(
+      records += style.clean(
           fmt::format(", {} to {}", *capture.summary.first_record, *capture.summary.last_record));
     }
     fact("records", records);
@@ -182,18 +183,30 @@ std::string capture_facts(const Capture& capture, const Style& style) {
 std::string header_text(const HeaderFields& headers, const Style& style) {
   std::string text;
   for (const HeaderField& field : headers) {
-    text += style.paint(style.key, sanitize(field.name)) + ": " + sanitize(field.value) + "\n";
+    text +=
+        style.paint(style.key, style.clean(field.name)) + ": " + style.clean(field.value) + "\n";
   }
   return text;
 }
 
 std::string body_text(const Capture& capture, const JsonViewOptions& options,
                       std::uint64_t max_decoded, const Style& style) {
-  if (!has_content_coding(capture.headers)) return json_view(capture.body, options, style);
+  std::string text;
+  body_text(capture, options, max_decoded, style, [&text](std::string_view piece) {
+    text += piece;
+    return true;
+  });
+  return text;
+}
+
+bool body_text(const Capture& capture, const JsonViewOptions& options, std::uint64_t max_decoded,
+               const Style& style, const TextSink& sink) {
+  if (!has_content_coding(capture.headers)) return json_view(capture.body, options, style, sink);
   const auto decoded = decode_content(capture.headers, capture.body, max_decoded);
-  if (decoded) return json_view(*decoded, options, style);
-  return style.paint(style.warn, "can't decode: " + sanitize(decoded.error().message)) + "\n" +
-         json_view(capture.body, options, style);
+  if (decoded) return json_view(*decoded, options, style, sink);
+  const std::string problem = "can't decode: " + style.clean(decoded.error().message);
+  return sink(style.paint(style.warn, problem) + "\n") &&
+         json_view(capture.body, options, style, sink);
 }
 
 }  // namespace terra_hook

@@ -35,4 +35,8 @@ std::string header_text(const HeaderFields& headers, const Style& style);
 std::string body_text(const Capture& capture, const JsonViewOptions& options,
                       std::uint64_t max_decoded, const Style& style);
 
+/// The same, handed on in pieces. False when the sink did not want more.
+bool body_text(const Capture& capture, const JsonViewOptions& options, std::uint64_t max_decoded,
+               const Style& style, const TextSink& sink);
+
 }  // namespace terra_hook

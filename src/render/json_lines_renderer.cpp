@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <nlohmann/json.hpp>
 
+#include "base/terminal.hpp"
 #include "render/capture_json.hpp"
 #include "render/renderer.hpp"
 
@@ -18,12 +19,15 @@ class JsonLinesRenderer final : public Renderer {
   explicit JsonLinesRenderer(const JsonLinesOptions& options) : options_(options) {}
 
   Rendered render(const Event& event) override {
-    return {std::visit([this](const auto& value) { return this->on(value); }, event) + "\n", ""};
+    std::string line = std::visit([this](const auto& value) { return this->on(value); }, event);
+    if (!options_.unicode) line = sanitize(line, false);
+    return {line + "\n", ""};
   }
 
  private:
   static std::string dump(const Json& json) {
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    // What a terminal acts on becomes JSON's own escapes: the value stays the same.
+    return sanitize(json.dump(-1, ' ', false, Json::error_handler_t::replace));
   }
 
   static std::string on(const Ready& ready) {

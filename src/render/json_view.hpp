@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -18,10 +19,21 @@ struct JsonViewOptions {
   std::size_t max_string_columns =
       0;                       ///< 0: no bound; else longer strings are cut and say how long
   std::size_t max_depth = 64;  ///< deeper containers are shown as `{…}` or `[…]`
+  std::size_t max_samples =
+      0;  ///< 0: no bound; else longer arrays of samples become one line (sample_fold.hpp)
 };
 
+/// Takes a piece of text; false when no more is wanted.
+using TextSink = std::function<bool(std::string_view)>;
+
 /// `body` as lines that each end in '\n' and never contain a raw control character. Empty for an
-/// empty body. Text that is not JSON is shown line by line, binary as a hex dump (first 256 bytes).
+/// empty body. Text that is not JSON is shown line by line, binary as a hex dump (first 256 bytes),
+/// both under a line that says where they stop being JSON.
 std::string json_view(std::string_view body, const JsonViewOptions& options, const Style& style);
+
+/// The same, handed on in pieces: memory stays bounded however long `body` and its strings are.
+/// False when the sink did not want more. Linear time.
+bool json_view(std::string_view body, const JsonViewOptions& options, const Style& style,
+               const TextSink& sink);
 
 }  // namespace terra_hook

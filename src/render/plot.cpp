@@ -67,14 +67,23 @@ std::vector<Height> value_heights(const Series& series, std::size_t columns, std
   std::vector<Height> heights;
   const double lowest = series.minimum();
   const double highest = series.maximum();
+  bool has_lowest = false;
+  bool has_highest = false;
   for (const std::optional<SeriesColumn>& column : series.columns(columns)) {
     if (!column) {
       heights.emplace_back();
       continue;
     }
-    const bool has_extreme = column->maximum == highest || column->minimum == lowest;
-    const double extreme = column->maximum == highest ? highest : lowest;
-    heights.emplace_back(height_of(has_extreme ? extreme : column->mean, lowest, highest, rows));
+    // Each extreme shows once, where it is met first; elsewhere a column is its mean.
+    double value = column->mean;
+    if (!has_highest && column->maximum == highest) {
+      value = highest;
+      has_highest = true;
+    } else if (!has_lowest && column->minimum == lowest) {
+      value = lowest;
+      has_lowest = true;
+    }
+    heights.emplace_back(height_of(value, lowest, highest, rows));
   }
   return heights;
 }
@@ -83,18 +92,8 @@ std::string with_unit(const std::string& number, std::string_view unit) {
   return unit.empty() ? number : number + (unit == "%" ? "" : " ") + std::string(unit);
 }
 
-// Between minimum and maximum: a dash, unless it could be taken for a sign.
-std::string_view range_dash(double minimum, const Style& style) {
-  if (minimum < 0) return " to ";
-  return style.unicode ? "–" : "-";
-}
-
 std::string value_facts(const Series& series, const PlotOptions& options, const Style& style) {
-  std::string facts = figure(series.minimum());
-  if (series.maximum() > series.minimum()) {
-    facts.append(range_dash(series.minimum(), style)).append(figure(series.maximum()));
-  }
-  facts = with_unit(facts, options.unit);
+  std::string facts = value_range(series, options.unit, style);
   if (series.count() > 1) facts += ", avg " + figure(series.mean());
   if (series.missing() > 0) {
     facts += fmt::format(", {} missing", figure(static_cast<double>(series.missing())));
@@ -113,6 +112,16 @@ void append(Lines& lines, Lines more) {
 }
 
 }  // namespace
+
+std::string value_range(const Series& series, std::string_view unit, const Style& style) {
+  std::string range = figure(series.minimum());
+  if (series.maximum() > series.minimum()) {
+    // A dash could be taken for a sign.
+    const std::string_view dash = series.minimum() < 0 ? " to " : style.dash();
+    range.append(dash).append(figure(series.maximum()));
+  }
+  return with_unit(range, unit);
+}
 
 std::string sparkline(const Series& series, std::size_t columns, const Style& style) {
   if (series.count() == 0) {

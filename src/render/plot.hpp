@@ -33,6 +33,13 @@ std::string figure(double value);
 /// `1h32`, `48m`, `40s`, `12d`: a span in six columns at most.
 std::string brief_span(double seconds);
 
+/// `92–181 bpm`, `70 kg`: minimum and maximum of a series that has values.
+std::string value_range(const Series& series, std::string_view unit, const Style& style);
+
+/// `07:04–07:52` as the local clocks read at both ends, with seconds or dates where they are
+/// needed.
+std::string clock_range(const SampleTime& first, const SampleTime& last, const Style& style);
+
 /// `▁▂▅▇` in at most `columns` columns; gaps are blanks. Empty without values.
 std::string sparkline(const Series& series, std::size_t columns, const Style& style);
 

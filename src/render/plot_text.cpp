@@ -69,6 +69,13 @@ std::string clock_text(const SampleTime& time, double span) {
   return text.substr(11, span < 600 ? 8 : 5);
 }
 
+std::string clock_range(const SampleTime& first, const SampleTime& last, const Style& style) {
+  const double span = last.seconds - first.seconds;
+  std::string range = clock_text(first, span);
+  if (span > 0) range.append(style.dash()).append(clock_text(last, span));
+  return range;
+}
+
 std::string time_axis(const SampleTime& first, const SampleTime& last, std::size_t columns,
                       const Style& style) {
   const double span = last.seconds - first.seconds;

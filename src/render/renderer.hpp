@@ -42,6 +42,7 @@ std::unique_ptr<Renderer> make_text_renderer(const TextOptions& options, const S
 
 struct JsonLinesOptions {
   bool with_body = true;
+  bool unicode = true;  ///< false: ASCII alone, the rest escaped
   std::uint64_t max_decoded = 64ULL << 20;
 };
 

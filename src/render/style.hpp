@@ -28,6 +28,7 @@ struct Style {
   std::string clean(std::string_view text) const { return sanitize(text, unicode); }
   /// The same, cut to at most `columns` with an ellipsis; reads no more of `text` than that takes.
   std::string fit(std::string_view text, std::size_t columns) const;
+  std::string_view dash() const { return unicode ? "–" : "-"; }  ///< between two ends
   std::string_view ellipsis() const { return unicode ? "…" : "..."; }
 };
 

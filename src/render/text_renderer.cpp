@@ -68,10 +68,10 @@ class TextRenderer final : public Renderer {
     const bool needs_reason =
         capture.verdict != Verdict::valid && capture.verdict != Verdict::unchecked;
     if (needs_reason && !capture.verdict_reason.empty()) {
-      text += "  " + out_.paint(out_.warn, sanitize(capture.verdict_reason)) + "\n";
+      text += "  " + out_.paint(out_.warn, out_.clean(capture.verdict_reason)) + "\n";
     }
     for (const std::string& note : delivery.verification.notes) {
-      text += "  " + out_.paint(out_.dim, "note: " + sanitize(note)) + "\n";
+      text += "  " + out_.paint(out_.dim, "note: " + out_.clean(note)) + "\n";
     }
     if (options_.show_headers) text += indent(header_text(capture.headers, out_), "  ");
     if (options_.body != BodyView::none)
@@ -84,20 +84,20 @@ class TextRenderer final : public Renderer {
     const Refusal& refusal = refused.refusal;
     std::string text = to_local_clock(refused.at) + "  ";
     if (!refusal.method.empty()) {
-      text += truncate(sanitize(refusal.method + " " + refusal.target), 48) + "  ";
+      text += err_.fit(refusal.method + " " + refusal.target, 48) + "  ";
     }
     text += refusal.status == 0 ? std::string("closed") : std::to_string(refusal.status);
-    return {"", err_.paint(err_.dim, text + "  " + sanitize(refusal.reason)) + "\n"};
+    return {"", err_.paint(err_.dim, text + "  " + err_.clean(refusal.reason)) + "\n"};
   }
 
   Rendered on(const DeliveryLost& lost) {
     return {"", fmt::format("{}  {} not kept, answered 503 so that it is sent again: {}\n",
                             to_local_clock(lost.at), err_.paint(err_.bad, lost.event_type),
-                            sanitize(lost.error.message))};
+                            err_.clean(lost.error.message))};
   }
 
   Rendered on(const Note& note) {
-    return {"", err_.paint(err_.warn, "note: ") + sanitize(note.message) + "\n"};
+    return {"", err_.paint(err_.warn, "note: ") + err_.clean(note.message) + "\n"};
   }
 
   Rendered on(const Stopping& stopping) {
@@ -112,8 +112,8 @@ class TextRenderer final : public Renderer {
         "{} deliver{}, {} in {}", stopped.deliveries, stopped.deliveries == 1 ? "y" : "ies",
         to_human_size(stopped.bytes), to_human_duration(stopped.duration));
     if (stopped.deliveries > 0) {
-      text += "\n" + fact("types", counts_text(stopped.by_type, [](const std::string& type) {
-                            return truncate(sanitize(type), 24);
+      text += "\n" + fact("types", counts_text(stopped.by_type, [this](const std::string& type) {
+                            return err_.fit(type, 24);
                           }));
       text += fact("verdicts", counts_text(stopped.by_verdict, [](Verdict verdict) {
                      return std::string(to_string(verdict));
@@ -132,7 +132,7 @@ class TextRenderer final : public Renderer {
   }
 
   std::string fact(std::string_view name, std::string_view value) const {
-    return "  " + err_.paint(err_.dim, pad(name, 12)) + sanitize(value) + "\n";
+    return "  " + err_.paint(err_.dim, pad(name, 12)) + err_.clean(value) + "\n";
   }
 
   static std::string signature_text(const Ready& ready) {
@@ -153,6 +153,7 @@ class TextRenderer final : public Renderer {
     if (options_.body == BodyView::brief) {
       view.max_lines = k_brief_lines;
       view.max_array_items = k_brief_items;
+      view.max_samples = k_brief_items;
       view.max_string_columns = k_brief_string;
     }
     return view;

@@ -14,6 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   options.max_lines = 200;
   options.max_array_items = 3;
   options.max_string_columns = 80;
+  options.max_samples = 2;
   const std::string shown = json_view(bytes, options, Style());
   for (const char c : shown) {
     if (static_cast<unsigned char>(c) < 0x20 && c != '\n') __builtin_trap();

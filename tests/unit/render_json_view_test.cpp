@@ -9,6 +9,7 @@
 
 #include "base/bytes.hpp"
 #include "base/json_scanner.hpp"
+#include "base/terminal.hpp"
 
 using namespace terra_hook;
 
@@ -169,15 +170,16 @@ TEST_CASE("render json view - binary is a hex dump of its start") {
   body += "abc{~\x7f";
   body += std::string(1000, '\xee');
   const std::string shown = view(body);
-  CHECK(shown.substr(0, shown.find('\n', 40)) ==
-        "not JSON, not text: (1,010 bytes)\n"
+  CHECK(shown.substr(0, shown.find('\n', 80)) ==
+        "not JSON: line 1, column 1: expected a value; nor text (1,010 bytes)\n"
         "0000  1f 8b 08 00 61 62 63 7b 7e 7f ee ee ee ee ee ee  ....abc{~.......");
   CHECK(lines_in(shown) == 1 + 16 + 1);
   CHECK(shown.ends_with("\n… 754 more bytes\n"));
   CHECK(view(std::string(3, '\0'), {.width = 40}) ==
-        "not JSON, not text: (3 bytes)\n0000  00 00 00                 ...\n");
+        "not JSON: line 1, column 1: expected a value; nor text (3 bytes)\n0000  00 00 00          "
+        "       ...\n");
   CHECK(lines_in(view(body, {.max_lines = 3})) == 1 + 3 + 1);
-  CHECK(view("\xff\xfe\xfd").starts_with("not JSON, not text"));
+  CHECK(view("\xff\xfe\xfd").find("; nor text (3 bytes)") != std::string::npos);
 }
 
 TEST_CASE("render json view - colours by meaning and notes in ASCII where there is no Unicode") {
@@ -219,4 +221,137 @@ TEST_CASE("render json view - any bytes become lines of printable UTF-8") {
       FAIL_CHECK("not fit for a terminal");
     }
   }
+}
+
+namespace {
+
+// An array of so many samples, one a second from 07:04 local time, under a key of its own.
+std::string samples(std::string_view field, int count, std::string_view more = "") {
+  std::string body = "{\"" + std::string(field) + "_samples\":[";
+  for (int i = 0; i < count; ++i) {
+    const int second = i % 60;
+    const int minute = 4 + i / 60;
+    body += std::string(i == 0 ? "" : ",") + R"({"timestamp":"2027-02-10T07:)" +
+            std::to_string(minute / 10) + std::to_string(minute % 10) + ":" +
+            std::to_string(second / 10) + std::to_string(second % 10) + R"(.000000+02:00",")" +
+            std::string(field) + "\":" + std::to_string(92 + i * 89 / count) + std::string(more) +
+            "}";
+  }
+  return body + "]}";
+}
+
+std::string folded(std::string_view body, std::size_t width = 80) {
+  return view(body, {.width = width, .max_samples = 5});
+}
+
+}  // namespace
+
+TEST_CASE("render json view - arrays of samples are folded into a line") {
+  CHECK(folded(samples("bpm", 2880)) ==
+        "{\n  \"bpm_samples\": 2,880 items, 07:04–07:51, 92–180 bpm ▁▁▂▃▃▄▄▅▅▆▇█\n}\n");
+  CHECK(folded(samples("bpm", 2880, R"(,"timer_duration_seconds":7,"context":0)")) ==
+        folded(samples("bpm", 2880)));
+  CHECK(folded(samples("speed_meters_per_second", 60)) ==
+        "{\n  \"speed_meters_per_second_samples\": 60 items, 07:04:00–07:04:59, 92–179 m/s\n}\n");
+  // As many as may be shown are shown.
+  CHECK(folded(samples("bpm", 5)).find("\"bpm\": 92") != std::string::npos);
+  CHECK(folded(samples("bpm", 6)).starts_with("{\n  \"bpm_samples\": 6 items, "));
+  CHECK(view(samples("bpm", 6)).find("items") == std::string::npos);
+  // Two fields are named, nulls are counted, an item without the field is neither.
+  CHECK(folded(R"([{"timestamp":"2027-02-10T07:04:00Z","systolic_bp":120,"diastolic_bp":80},)"
+               R"({"timestamp":"2027-02-10T08:04:00Z","systolic_bp":null,"diastolic_bp":70},)"
+               R"({"timestamp":"2027-02-10T09:04:00Z","systolic_bp":131},)"
+               R"({"timestamp":"2027-02-10T10:04:00Z"},{"timestamp":null},{"timestamp":null}])",
+               120) ==
+        "6 items, 07:04–10:04, systolic_bp 120–131 mmHg, 1 null, diastolic_bp 70–80 mmHg "
+        "▁          █\n");
+}
+
+TEST_CASE("render json view - numbers alone and samples without times are folded too") {
+  CHECK(folded(long_document()) == "{\n  \"samples\": 3,600 numbers, 0–3,599 ▁▁▂▃▃▄▄▅▅▆▇█\n}\n");
+  CHECK(folded(R"([{"potential_uV":1},{"potential_uV":-2},{"potential_uV":3},{"potential_uV":4},)"
+               R"({"potential_uV":5},{"potential_uV":1e999}])") ==
+        "6 items, -2 to 5 µV, 1 null ▄▂▁▃▆▆▆▇▇█\n");
+  CHECK(folded(R"([{"timestamp":"2027-02-10T07:04:00Z","coords_lat_lng_deg":[51.5,-0.1]},)"
+               R"({"timestamp":"2027-02-10T07:05:00Z","coords_lat_lng_deg":[51.5,-0.2]},)"
+               R"({"timestamp":"2027-02-10T07:06:00Z","coords_lat_lng_deg":[51.6,-0.2]},)"
+               R"({"timestamp":"2027-02-10T07:07:00Z","coords_lat_lng_deg":[51.6,-0.2]},)"
+               R"({"timestamp":"2027-02-10T07:08:00Z","coords_lat_lng_deg":[51.6,-0.2]},)"
+               R"({"timestamp":"2027-02-10T07:19:00Z","coords_lat_lng_deg":null}])") ==
+        "6 items, 07:04–07:19\n");
+}
+
+TEST_CASE("render json view - what is not an array of samples is not folded") {
+  const std::string_view items[] = {
+      R"({"timestamp":"2027-02-10T07:04:00Z","name":"a","v":1})",
+      R"({"timestamp":"2027-02-10T07:04:00Z","v":{"w":1}})",
+      R"({"timestamp":"2027-02-10T07:04:00Z","a":1,"b":2,"c":3,"d":4})",
+      R"({"timestamp":"yesterday","v":1})",
+      R"({"a":1,"b":2})",
+      R"({"a":null})",
+      R"("text")",
+      R"([1,2,3,4,5,6,7])",
+      R"({})",
+      R"(null)",
+  };
+  for (const std::string_view item : items) {
+    std::string body = "[" + std::string(item);
+    for (int i = 0; i < 40; ++i) body += "," + std::string(item);
+    CAPTURE(item);
+    CHECK(folded(body + "]") == view(body + "]"));
+  }
+  // One odd item at the end is enough.
+  std::string body = samples("bpm", 100);
+  body.insert(body.size() - 2, ",\"odd\"");
+  CHECK(folded(body) == view(body));
+}
+
+TEST_CASE("render json view - a folded line fits and is ASCII where it must be") {
+  for (std::size_t width = 44; width < 100; ++width) {
+    const std::string shown = folded(samples("temperature_celsius", 300), width);
+    for (std::size_t begin = 0; begin < shown.size();) {
+      const std::size_t end = shown.find('\n', begin);
+      CHECK(display_width(shown.substr(begin, end - begin)) <= std::max<std::size_t>(width, 56));
+      begin = end + 1;
+    }
+  }
+  Terminal terminal;
+  terminal.unicode = false;
+  CHECK(json_view(samples("temperature_celsius", 300), {.max_samples = 5}, Style(terminal)) ==
+        "{\n  \"temperature_celsius_samples\": 300 items, 07:04:00-07:08:59, 92-180 C "
+        ".:-=+*@\n}\n");
+}
+
+TEST_CASE("render json view - the pieces are the whole and stop when nobody wants more") {
+  const std::string long_string = "[\"" + repeated("aé\u202e", 100'000) + "\"]";
+  const std::string bodies[] = {samples("bpm", 3000), long_string, long_string + "]",
+                                repeated("line\n", 50'000), std::string(5000, '\xff')};
+  for (const std::string& body : bodies) {
+    std::string pieces;
+    std::size_t largest = 0;
+    CHECK(json_view(body, {}, Style(), [&](std::string_view piece) {
+      pieces += piece;
+      largest = std::max(largest, piece.size());
+      return true;
+    }));
+    CHECK(pieces == view(body));
+    CHECK(largest < 300'000);
+    int calls = 0;
+    CHECK(!json_view(body, {}, Style(), [&](std::string_view) { return ++calls < 1; }));
+    CHECK(calls == 1);
+  }
+}
+
+TEST_CASE("render json view - a long string is the same whole or in pieces") {
+  // More than one piece, with a character across each border.
+  for (std::size_t offset = 0; offset < 4; ++offset) {
+    const std::string text = "\"" + std::string(offset, 'a') + repeated("𝄞", 50'000) + "\"";
+    CHECK(view(text) == text + "\n");
+  }
+}
+
+TEST_CASE("render json view - a repeated key stays and so does its order") {
+  CHECK(folded(R"({"b":1,"a":2,"b":1.0,"":3,"b":{"b":[]}})") ==
+        "{\n  \"b\": 1,\n  \"a\": 2,\n  \"b\": 1.0,\n  \"\": 3,\n  \"b\": {\n    \"b\": []\n  "
+        "}\n}\n");
 }
