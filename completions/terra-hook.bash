@@ -2,17 +2,18 @@
 # shellcheck shell=bash disable=SC2034
 
 _terra_hook_commands() {
-  words='listen list show verify sign completion'
+  words='listen list show diff verify sign completion'
 }
 
 # The flags of command $1.
 _terra_hook_flags() {
   case $1 in
-    listen) words='-p --port --bind --path --max-body --threads --tls --tls-cert --tls-key --secret-file --secret --tolerance --no-verify --on-invalid --store --no-store --format --color --ascii -q --quiet --redact --body -v --verbose -h --help' ;;
-    list) words='--type --user-id --reference-id --provider --terra-reference --trace-id --verdict --since --until --last --store --format --color --ascii -q --quiet --redact -h --help' ;;
-    show) words='--headers --body --path --full --store --format --color --ascii -q --quiet --redact -h --help' ;;
-    verify) words='--secret-file --secret --tolerance --signature --at --store --format --color --ascii -q --quiet -h --help' ;;
-    sign) words='--secret-file --secret --sign-with --timestamp --format --color --ascii -q --quiet -h --help' ;;
+    listen) words='-p --port --bind --path --max-body --threads --tls --tls-cert --tls-key --secret-file --secret --tolerance --no-verify --on-invalid --store --no-store --format --color -q --quiet --redact --body -v --verbose -h --help' ;;
+    list) words='--type --user-id --reference-id --provider --terra-reference --trace-id --verdict --since --until --last --store --format --color -q --quiet --redact -h --help' ;;
+    show) words='--headers --body --store --format --color -q --quiet --redact -h --help' ;;
+    diff) words='--tolerance-number --full --store --format --color -q --quiet -h --help' ;;
+    verify) words='--secret-file --secret --tolerance --signature --at --store --format --color -q --quiet -h --help' ;;
+    sign) words='--secret-file --secret --sign-with --timestamp --format --color -q --quiet -h --help' ;;
     completion) words='-h --help' ;;
   esac
 }
@@ -45,9 +46,17 @@ _terra_hook_value() {
       ;;
     show)
       case $2 in
-        --path) ;;
         --store) from=files ;;
         --format) words='text json ndjson raw' ;;
+        --color) words='auto always never' ;;
+        *) return 1 ;;
+      esac
+      ;;
+    diff)
+      case $2 in
+        --tolerance-number) ;;
+        --store) from=files ;;
+        --format) words='text json ndjson' ;;
         --color) words='auto always never' ;;
         *) return 1 ;;
       esac
@@ -79,6 +88,8 @@ _terra_hook_value() {
 _terra_hook_argument() {
   case $1:$2 in
     show:*) words='last last~1' ;;
+    diff:0) from=files words='last last~1' ;;
+    diff:1) from=files words='last last~1' ;;
     verify:0) from=files words='- last last~1' ;;
     sign:0) from=files words='-' ;;
     completion:0) words='bash zsh fish' ;;

@@ -22,6 +22,7 @@ complete -c terra-hook -f
 complete -c terra-hook -n '__terra_hook_command' -a listen -d 'receive webhooks on this machine; verify, keep and show them'
 complete -c terra-hook -n '__terra_hook_command' -a list -d 'list what has been captured, newest last'
 complete -c terra-hook -n '__terra_hook_command' -a show -d 'show captures in full, or their exact bytes'
+complete -c terra-hook -n '__terra_hook_command' -a diff -d 'compare two captures or files by record'
 complete -c terra-hook -n '__terra_hook_command' -a verify -d 'check a payload\'s signature and say why it fails'
 complete -c terra-hook -n '__terra_hook_command' -a sign -d 'print the signature header for a payload'
 complete -c terra-hook -n '__terra_hook_command' -a completion -d 'print a completion script for bash, zsh or fish'
@@ -33,6 +34,7 @@ complete -c terra-hook -n '__terra_hook_command' -s V -l version -d 'print the v
 complete -c terra-hook -n '__terra_hook_only_command help' -a listen -d 'receive webhooks on this machine; verify, keep and show them'
 complete -c terra-hook -n '__terra_hook_only_command help' -a list -d 'list what has been captured, newest last'
 complete -c terra-hook -n '__terra_hook_only_command help' -a show -d 'show captures in full, or their exact bytes'
+complete -c terra-hook -n '__terra_hook_only_command help' -a diff -d 'compare two captures or files by record'
 complete -c terra-hook -n '__terra_hook_only_command help' -a verify -d 'check a payload\'s signature and say why it fails'
 complete -c terra-hook -n '__terra_hook_only_command help' -a sign -d 'print the signature header for a payload'
 complete -c terra-hook -n '__terra_hook_only_command help' -a completion -d 'print a completion script for bash, zsh or fish'
@@ -94,6 +96,17 @@ complete -c terra-hook -n '__terra_hook_command show' -l ascii -d 'draw and spel
 complete -c terra-hook -n '__terra_hook_command show' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command show' -l redact -d 'mask who it is about'
 complete -c terra-hook -n '__terra_hook_command show' -s h -l help -d 'print this help'
+
+# diff
+complete -c terra-hook -n '__terra_hook_command diff' -F -a 'last last~1'
+complete -c terra-hook -n '__terra_hook_command diff' -F -a 'last last~1'
+complete -c terra-hook -n '__terra_hook_command diff' -l tolerance-number -x -d 'numbers that differ by at most N are the same'
+complete -c terra-hook -n '__terra_hook_command diff' -l full -d 'samples and long arrays element by element instead of in one line'
+complete -c terra-hook -n '__terra_hook_command diff' -l store -r -F -d 'where captures are kept'
+complete -c terra-hook -n '__terra_hook_command diff' -l format -x -a 'text json ndjson' -d 'how results are printed'
+complete -c terra-hook -n '__terra_hook_command diff' -l color -x -a 'auto always never' -d 'whether results are in colour'
+complete -c terra-hook -n '__terra_hook_command diff' -s q -l quiet -d 'print results and errors only'
+complete -c terra-hook -n '__terra_hook_command diff' -s h -l help -d 'print this help'
 
 # verify
 complete -c terra-hook -n '__terra_hook_command verify' -F -a '- last last~1'

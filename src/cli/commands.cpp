@@ -8,6 +8,7 @@ constexpr Command k_commands[] = {
     {"listen", "receive webhooks on this machine; verify, keep and show them", bind_listen},
     {"list", "list what has been captured, newest last", bind_list},
     {"show", "show captures in full, or their exact bytes", bind_show},
+    {"diff", "compare two captures or files by record", bind_diff},
     {"verify", "check a payload's signature and say why it fails", bind_verify},
     {"sign", "print the signature header for a payload", bind_sign},
     {"completion", "print a completion script for bash, zsh or fish", bind_completion},

@@ -38,6 +38,7 @@ Runner bind_verify(Binder& binder, CommandModel& model);
 Runner bind_sign(Binder& binder, CommandModel& model);
 Runner bind_list(Binder& binder, CommandModel& model);
 Runner bind_show(Binder& binder, CommandModel& model);
+Runner bind_diff(Binder& binder, CommandModel& model);
 Runner bind_completion(Binder& binder, CommandModel& model);
 Runner bind_man(Binder& binder, CommandModel& model);
 

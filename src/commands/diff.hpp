@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// `terra-hook diff`: what changed from one delivery to another.
+#pragma once
+
+#include <string>
+
+#include "commands/options.hpp"
+
+namespace terra_hook {
+
+struct DiffCommandOptions {
+  std::string a;  ///< a capture's name, a file or `-`
+  std::string b;
+  double number_tolerance = 0;
+  bool is_full = false;  ///< `--full`: long arrays element by element
+  OutputOptions output;
+  StoreOptions store;
+};
+
+/// Prints the differences by record; ok when there are none, expectation when there are. What is
+/// not JSON, or no capture, is refused (input).
+Result<ExitCode> run_diff(const DiffCommandOptions& options, Env& env);
+
+}  // namespace terra_hook
