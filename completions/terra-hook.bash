@@ -8,12 +8,12 @@ _terra_hook_commands() {
 # The flags of command $1.
 _terra_hook_flags() {
   case $1 in
-    listen) words='-p --port --bind --path --max-body --threads --tls --tls-cert --tls-key --secret-file --secret --tolerance --no-verify --on-invalid --store --no-store --format --color -q --quiet --redact --body -v --verbose -h --help' ;;
-    list) words='--type --user-id --reference-id --provider --terra-reference --trace-id --verdict --since --until --last --store --format --color -q --quiet --redact -h --help' ;;
-    show) words='--headers --body --store --format --color -q --quiet --redact -h --help' ;;
-    diff) words='--tolerance-number --full --store --format --color -q --quiet -h --help' ;;
-    verify) words='--secret-file --secret --tolerance --signature --at --store --format --color -q --quiet -h --help' ;;
-    sign) words='--secret-file --secret --sign-with --timestamp --format --color -q --quiet -h --help' ;;
+    listen) words='-p --port --bind --path --max-body --threads --tls --tls-cert --tls-key --secret-file --secret --tolerance --no-verify --on-invalid --store --no-store --format --color --ascii -q --quiet --redact --body -v --verbose -h --help' ;;
+    list) words='--type --user-id --reference-id --provider --terra-reference --trace-id --verdict --since --until --last --store --format --color --ascii -q --quiet --redact -h --help' ;;
+    show) words='--headers --body --path --full --store --format --color --ascii -q --quiet --redact -h --help' ;;
+    diff) words='--tolerance-number --full --store --format --color --ascii -q --quiet -h --help' ;;
+    verify) words='--secret-file --secret --tolerance --signature --at --store --format --color --ascii -q --quiet -h --help' ;;
+    sign) words='--secret-file --secret --sign-with --timestamp --format --color --ascii -q --quiet -h --help' ;;
     completion) words='-h --help' ;;
   esac
 }
@@ -46,6 +46,7 @@ _terra_hook_value() {
       ;;
     show)
       case $2 in
+        --path) ;;
         --store) from=files ;;
         --format) words='text json ndjson raw' ;;
         --color) words='auto always never' ;;

@@ -105,6 +105,7 @@ complete -c terra-hook -n '__terra_hook_command diff' -l full -d 'samples and lo
 complete -c terra-hook -n '__terra_hook_command diff' -l store -r -F -d 'where captures are kept'
 complete -c terra-hook -n '__terra_hook_command diff' -l format -x -a 'text json ndjson' -d 'how results are printed'
 complete -c terra-hook -n '__terra_hook_command diff' -l color -x -a 'auto always never' -d 'whether results are in colour'
+complete -c terra-hook -n '__terra_hook_command diff' -l ascii -d 'draw and spell with ASCII only'
 complete -c terra-hook -n '__terra_hook_command diff' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command diff' -s h -l help -d 'print this help'
 

@@ -37,9 +37,8 @@ constexpr PersonalFact k_facts[] = {
     {"panel_id", "", not_personal},
     {"id", "panels", not_personal},
 
-    // Names. `name` alone is a device's, a food's, a test's, or else a title somebody has chosen.
-    {"name", "device_data", not_personal},
-    {"name", "other_devices", not_personal},
+    // Names. `name` alone is a zone's, a food's, a test's, or else one that somebody has chosen: an
+    // activity's title, "Ann's Watch".
     {"name", "hr_zone_data", not_personal},
     {"name", "steps", not_personal},
     {"name", "meals", not_personal},

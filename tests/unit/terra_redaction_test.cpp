@@ -129,6 +129,7 @@ TEST_CASE("redaction / what the samples say of people is gone") {
                             "X-Amz",
                             "after the long",
                             "GRM-88213047",
+                            "Forerunner 965",
                             "Evening intervals",
                             "310078245561208832",
                             "a4e9073c"};
@@ -151,7 +152,7 @@ TEST_CASE("redaction / measurements and times and words of the format stay as se
       "{ \"type\":\"daily\",\"user\":{\"user_id\":\"u-1234\",\"provider\":\"GARMIN\","
       "\"scopes\":\"daily,sleep\",\"active\":true},\n\t\"data\":[{\"metadata\":{\"start_time\":"
       "\"2026-07-01T00:00:00.000000+02:00\",\"name\":null},\"steps\":1.0,\"steps\":1e3,"
-      "\"big\":12345678901234567890,\"device_data\":{\"name\":\"Forerunner 965\"}}] }";
+      "\"big\":12345678901234567890,\"hr_zone_data\":[{\"name\":\"Threshold\"}]}] }";
   const std::string hidden = masked(body);
   const std::string user = "\"u-1234\"";
   const std::size_t at = body.find(user);
