@@ -8,7 +8,7 @@ _terra_hook_commands() {
 # The flags of command $1.
 _terra_hook_flags() {
   case $1 in
-    listen) words='-p --port --bind --path --max-body --threads --tls --tls-cert --tls-key --secret-file --secret --tolerance --no-verify --on-invalid --store --no-store --format --color --ascii -q --quiet --redact --body -v --verbose -h --help' ;;
+    listen) words='-p --port --bind --path --max-body --threads --tls --tls-cert --tls-key --tunnel --tunnel-url --secret-file --secret --tolerance --no-verify --on-invalid --store --no-store --format --color --ascii -q --quiet --redact --body -v --verbose -h --help' ;;
     list) words='--type --user-id --reference-id --provider --terra-reference --trace-id --verdict --since --until --last --store --format --color --ascii -q --quiet --redact -h --help' ;;
     show) words='--headers --body --path --full --store --format --color --ascii -q --quiet --redact -h --help' ;;
     diff) words='--tolerance-number --full --store --format --color --ascii -q --quiet -h --help' ;;
@@ -23,7 +23,7 @@ _terra_hook_value() {
   case $1 in
     listen)
       case $2 in
-        -p | --port | --bind | --path | --max-body | --threads | --secret | --tolerance) ;;
+        -p | --port | --bind | --path | --max-body | --threads | --tunnel | --tunnel-url | --secret | --tolerance) ;;
         --tls-cert | --tls-key | --store) from=files ;;
         --secret-file) from=named-files ;;
         --on-invalid) words='reject accept' ;;

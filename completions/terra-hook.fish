@@ -48,6 +48,8 @@ complete -c terra-hook -n '__terra_hook_command listen' -l threads -x -d 'thread
 complete -c terra-hook -n '__terra_hook_command listen' -l tls -d 'HTTPS with a self-signed certificate for localhost, made once'
 complete -c terra-hook -n '__terra_hook_command listen' -l tls-cert -r -F -d 'HTTPS with this certificate'
 complete -c terra-hook -n '__terra_hook_command listen' -l tls-key -r -F -d 'the certificate\'s private key'
+complete -c terra-hook -n '__terra_hook_command listen' -l tunnel -x -d 'run this once ready and show the public URL that it prints'
+complete -c terra-hook -n '__terra_hook_command listen' -l tunnel-url -x -d 'the public URL, when the tunnel prints none or is not run by --tunnel'
 complete -c terra-hook -n '__terra_hook_command listen' -l secret-file -r -F -d 'file that holds a signing secret, named in verdicts by NAME or the file\'s name'
 complete -c terra-hook -n '__terra_hook_command listen' -l secret -x -d 'a signing secret itself'
 complete -c terra-hook -n '__terra_hook_command listen' -l tolerance -x -d 'how far a signature\'s time may be from the clock'
@@ -61,7 +63,7 @@ complete -c terra-hook -n '__terra_hook_command listen' -l ascii -d 'draw and sp
 complete -c terra-hook -n '__terra_hook_command listen' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command listen' -l redact -d 'mask who it is about'
 complete -c terra-hook -n '__terra_hook_command listen' -l body -x -a 'none short full' -d 'how much of each body is printed'
-complete -c terra-hook -n '__terra_hook_command listen' -s v -l verbose -d 'print each delivery\'s headers too'
+complete -c terra-hook -n '__terra_hook_command listen' -s v -l verbose -d 'print each delivery\'s headers and the tunnel\'s output too'
 complete -c terra-hook -n '__terra_hook_command listen' -s h -l help -d 'print this help'
 
 # list

@@ -99,6 +99,14 @@ Env process_env(Output& out, Output& err, StopSignal& stop) {
       .in = STDIN_FILENO,
       .stop = stop,
       .random_bytes = random_bytes,
+      .variables =
+          [] {
+            std::vector<std::string> all;
+            for (char** variable = environ; *variable != nullptr; ++variable) {
+              all.emplace_back(*variable);
+            }
+            return all;
+          },
   };
 }
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/signals.hpp"
@@ -55,6 +56,7 @@ struct Env {
   StopSignal& stop;
   /// So many bytes that nobody can guess.
   std::function<std::string(std::size_t)> random_bytes;
+  std::function<std::vector<std::string>()> variables = {};  ///< all, as NAME=value, for a child
 };
 
 /// An Env of the real process. The outputs and the signal must outlive it.

@@ -77,6 +77,16 @@ void bind_listener(Binder& binder, ListenOptions& options) {
   binder.text("--tls-key", options.tls_key, "FILE", "the certificate's private key (PEM)");
 }
 
+void bind_tunnel(Binder& binder, TunnelOptions& options) {
+  binder.group("Tunnel");
+  binder.text("--tunnel", options.command, "COMMAND",
+              "run this once ready and show the public URL that it prints: cloudflared, ngrok, "
+              "tailscale, ssh:HOST, or a command with {port}, {host} or {url} in it");
+  binder.parsed("--tunnel-url", options.url, "URL",
+                "the public URL, when the tunnel prints none or is not run by --tunnel",
+                parse_public_url);
+}
+
 }  // namespace
 
 Runner bind_listen(Binder& binder, CommandModel& model) {
@@ -95,6 +105,11 @@ Runner bind_listen(Binder& binder, CommandModel& model) {
       "is `ready`. A reader that stops reading holds up the answers, so that nothing is lost to "
       "it.\n"
       "\n"
+      "With --tunnel the listener is reachable for Terra. The command is split into words as a "
+      "shell splits them, and run without a shell. It is started again when it ends, and ended "
+      "with "
+      "terra-hook; it can ask nothing, so log in or accept a host key beforehand.\n"
+      "\n"
       "Ctrl-C stops: requests in flight are finished first; a second one quits at once.";
   model.examples = {
       {"receive on http://127.0.0.1:4567", "terra-hook listen"},
@@ -102,10 +117,16 @@ Runner bind_listen(Binder& binder, CommandModel& model) {
        "terra-hook listen --secret-file ~/.terra-secret"},
       {"two environments send to one URL",
        "terra-hook listen --secret-file prod=p.txt --secret-file dev=d.txt"},
+      {"reachable for Terra, through a tunnel that needs no account",
+       "terra-hook listen --tunnel cloudflared"},
+      {"through a server of one's own",
+       "terra-hook listen --tunnel 'ssh -N -R 8080:{host}:{port} me@example.com' --tunnel-url "
+       "http://example.com:8080"},
       {"one JSON line a delivery, for a program", "terra-hook listen --format ndjson --port 0"},
   };
   auto options = std::make_shared<ListenOptions>();
   bind_listener(binder, *options);
+  bind_tunnel(binder, options->tunnel);
   bind_secrets(binder, options->secrets);
   bind_tolerance(binder, options->secrets);
   binder.flag("--no-verify", options->secrets.is_verifying, false, "do not check signatures");
@@ -126,7 +147,7 @@ Runner bind_listen(Binder& binder, CommandModel& model) {
               "how much of each body is printed; short folds long arrays", parse_body_view)
       .default_text("short");
   binder.flag("-v,--verbose", options->output.is_verbose, true,
-              "print each delivery's headers too");
+              "print each delivery's headers and the tunnel's output too");
   return [options](Env& env) { return run_listen(*options, env); };
 }
 

@@ -66,6 +66,29 @@ std::string url_of(const ListenOptions& options, bool uses_tls, std::uint16_t po
   return fmt::format("{}://{}:{}{}", uses_tls ? "https" : "http", host, port, options.path);
 }
 
+/// The address under which a program on this machine reaches the listener, as URLs write it.
+std::string local_host(const std::string& address) {
+  if (address == "0.0.0.0") return "127.0.0.1";
+  if (address == "::") return "[::1]";
+  return address.find(':') == std::string::npos ? address : "[" + address + "]";
+}
+
+/// Starts the tunnel, if there is to be one.
+std::unique_ptr<Tunnel> open_tunnel(std::optional<TunnelPlan> plan, const ListenOptions& options,
+                                    bool uses_tls, std::uint16_t port, Display& display,
+                                    const Env& env) {
+  if (!plan) return nullptr;
+  TunnelSettings settings;
+  settings.plan = *std::move(plan);
+  settings.scheme = uses_tls ? "https" : "http";
+  settings.host = local_host(options.address);
+  settings.port = port;
+  settings.path = options.path;
+  settings.shows_output = options.output.is_verbose;
+  return std::make_unique<Tunnel>(std::move(settings), env,
+                                  [&display](Event event) { display.push(std::move(event)); });
+}
+
 Ready ready_event(const ListenOptions& options, const Env& env, const SecretSet& secrets,
                   const std::string& store) {
   Ready ready;
@@ -93,6 +116,7 @@ Result<ExitCode> run_listen(const ListenOptions& options, Env& env) {
   TRY_ASSIGN(std::vector<NamedSecret> named_secrets, load_secrets(options.secrets, env, notes));
   TRY_ASSIGN(const SecretSet secrets, SecretSet::create(std::move(named_secrets)));
   TRY_ASSIGN(const std::optional<TlsFiles> tls, find_tls(options, env));
+  TRY_ASSIGN(std::optional<TunnelPlan> plan, plan_tunnel(options.tunnel, tls.has_value(), env));
   std::unique_ptr<StoreWriter> store;
   std::filesystem::path path;
   if (options.store.is_used) {
@@ -133,9 +157,13 @@ Result<ExitCode> run_listen(const ListenOptions& options, Env& env) {
   display.push(std::move(ready));
   for (std::string& note : notes) display.push(Note{std::move(note)});
 
+  const std::unique_ptr<Tunnel> tunnel =
+      open_tunnel(std::move(plan), options, tls.has_value(), server->port(), display, env);
+
   env.stop.wait_for_more_than(0);
   drain(*server, display);
-  display.stop_waiting();  // the store's thread may be waiting for a reader
+  display.stop_waiting();  // the store's thread and the tunnel's may be waiting for a reader
+  if (tunnel) tunnel->stop();
   // The store between the server's end and its destruction: nothing is queued any more, and what
   // was refers to the server.
   server->stop();

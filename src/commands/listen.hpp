@@ -7,6 +7,7 @@
 #include <string>
 
 #include "commands/options.hpp"
+#include "commands/tunnel.hpp"
 #include "render/renderer.hpp"
 
 namespace terra_hook {
@@ -28,6 +29,7 @@ struct ListenOptions {
   bool redacts = false;  ///< `--redact`
   SecretOptions secrets;
   StoreOptions store;
+  TunnelOptions tunnel;
 };
 
 /// Listens until it is asked to stop. Errors: usage (options that contradict each other), auth (a

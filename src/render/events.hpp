@@ -53,6 +53,26 @@ struct DeliveryLost {
   Error error;
 };
 
+/// The listener can be reached from outside at `url`, which is what Terra has to be told.
+struct TunnelOpen {
+  UtcTime at{};
+  std::string url;
+  bool is_changed = false;  ///< another one was shown before
+};
+
+/// The tunnel's program ended by itself; it is started again.
+struct TunnelClosed {
+  UtcTime at{};
+  std::string reason;     ///< `exit code 1`
+  std::string last_line;  ///< that it printed; may be empty
+  std::chrono::milliseconds pause{};
+};
+
+/// A line that the tunnel's program printed.
+struct TunnelOutput {
+  std::string line;
+};
+
 /// Something a user should know: a warning or a hint.
 struct Note {
   std::string message;
@@ -75,7 +95,7 @@ struct Stopped {
   std::chrono::microseconds duration{};
 };
 
-using Event =
-    std::variant<Ready, DeliveryReceived, RequestRefused, DeliveryLost, Note, Stopping, Stopped>;
+using Event = std::variant<Ready, DeliveryReceived, RequestRefused, DeliveryLost, TunnelOpen,
+                           TunnelClosed, TunnelOutput, Note, Stopping, Stopped>;
 
 }  // namespace terra_hook

@@ -71,6 +71,28 @@ class JsonLinesRenderer final : public Renderer {
                      {"reason", lost.error.message}});
   }
 
+  static std::string on(const TunnelOpen& open) {
+    return dump(Json{{"type", "tunnel"},
+                     {"at", to_rfc3339(open.at)},
+                     {"state", "open"},
+                     {"url", open.url},
+                     {"changed", open.is_changed}});
+  }
+
+  static std::string on(const TunnelClosed& closed) {
+    return dump(Json{{"type", "tunnel"},
+                     {"at", to_rfc3339(closed.at)},
+                     {"state", "closed"},
+                     {"url", nullptr},
+                     {"reason", closed.reason},
+                     {"last_line", text_or_null(closed.last_line)},
+                     {"retry_in_ms", closed.pause.count()}});
+  }
+
+  static std::string on(const TunnelOutput& output) {
+    return dump(Json{{"type", "tunnel_output"}, {"line", output.line}});
+  }
+
   static std::string on(const Note& note) {
     return dump(Json{{"type", "note"}, {"message", note.message}});
   }

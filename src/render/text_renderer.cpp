@@ -96,6 +96,26 @@ class TextRenderer final : public Renderer {
                             err_.clean(lost.error.message))};
   }
 
+  Rendered on(const TunnelOpen& open) {
+    std::string text = fmt::format("{} {}\n", err_.paint(err_.good, "Public at"),
+                                   err_.paint(err_.bold, sanitize(open.url)));
+    text += open.is_changed ? fact("changed", "register this one with Terra instead of the last")
+                            : fact("register", "this URL with Terra, as a webhook destination");
+    return {"", text};
+  }
+
+  Rendered on(const TunnelClosed& closed) {
+    std::string text = fmt::format("{}  {} ({}); started again in {}\n", to_local_clock(closed.at),
+                                   err_.paint(err_.bad, "the tunnel ended"), closed.reason,
+                                   to_human_duration(closed.pause));
+    if (!closed.last_line.empty()) text += fact("last output", closed.last_line);
+    return {"", text};
+  }
+
+  Rendered on(const TunnelOutput& output) {
+    return {"", err_.paint(err_.dim, "tunnel | " + sanitize(output.line)) + "\n"};
+  }
+
   Rendered on(const Note& note) {
     return {"", err_.paint(err_.warn, "note: ") + err_.clean(note.message) + "\n"};
   }
