@@ -49,10 +49,18 @@ struct Capture {
   std::string headline;  ///< the figures a person looks for first, one line of UTF-8; may be empty
   DeliveryIds ids;
 
-  /// The first capture with the same trace id, when this is a repetition.
+  /// The first capture with the same trace id and the same body, when this is a repetition; when no
+  /// body is the same, the first one with that trace id.
   std::optional<std::int64_t> duplicate_of;
-  /// The repetition's body differs from the first one's: not a retry but an alarm.
+  /// No earlier delivery with this trace id had this body: not a retry but an alarm.
   bool duplicate_differs = false;
+  /// The newest earlier capture of the same thing (user, event type, first record) that was emitted
+  /// after this one: what it says is out of date. One without an ordering timestamp is taken to
+  /// have been emitted when it was received, and is never marked itself. Neither side may have
+  /// failed verification.
+  std::optional<std::int64_t> older_than;
+  /// Of a chunk: how many its request announced. Not stored but looked up: it may be known later.
+  std::optional<std::int64_t> chunk_count;
 
   Origin origin = Origin::listen;
   std::optional<std::int64_t> ping_of;  ///< the `s3_payload` capture whose URL this came from

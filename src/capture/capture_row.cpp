@@ -36,7 +36,7 @@ std::string_view as_bytes(const Sha256Digest& digest) {
 }
 
 void bind_capture(sqlite::Statement& statement, const Capture& capture,
-                  const DuplicateMarks& marks) {
+                  const Relations& relations) {
   statement.bind(capture.received_at.time_since_epoch().count());
   statement.bind(capture.remote_address);
   statement.bind(capture.method);
@@ -58,12 +58,13 @@ void bind_capture(sqlite::Statement& statement, const Capture& capture,
   statement.bind(capture.ids.terra_reference);
   statement.bind(capture.ids.chunk);
   statement.bind(capture.ids.ordering_timestamp);
-  statement.bind(marks.duplicate_of);
-  statement.bind(std::int64_t{marks.differs});
+  statement.bind(relations.duplicate_of);
+  statement.bind(std::int64_t{relations.duplicate_differs});
   statement.bind(to_string(capture.origin));
   statement.bind(capture.headline);
   statement.bind(capture.summary.expected_payloads);
   statement.bind(capture.ping_of);
+  statement.bind(relations.older_than);
 }
 
 Result<Capture> read_capture(sqlite::Statement& statement) {
@@ -103,6 +104,7 @@ Result<Capture> read_capture(sqlite::Statement& statement) {
   statement.read(capture.headline);
   statement.read(capture.summary.expected_payloads);
   statement.read(capture.ping_of);
+  statement.read(capture.older_than);
 
   const auto known_verdict = parse_verdict(verdict);
   if (!known_verdict) {

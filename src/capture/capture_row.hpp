@@ -4,6 +4,7 @@
 
 #include "base/result.hpp"
 #include "capture/capture.hpp"
+#include "capture/relations.hpp"
 #include "capture/sqlite.hpp"
 
 namespace terra_hook {
@@ -14,20 +15,13 @@ inline constexpr const char* k_capture_columns =
     "secret_name, verdict_reason, problem, event_type, user_id, provider, reference_id, "
     "record_count, first_record, last_record, trace_id, terra_reference, chunk, "
     "ordering_timestamp, duplicate_of, duplicate_differs, origin, headline, expected_payloads, "
-    "ping_of";
-
-/// The duplicate marks, which the store itself finds out.
-struct DuplicateMarks {
-  std::optional<std::int64_t> duplicate_of;
-  bool differs = false;
-};
+    "ping_of, older_than";
 
 /// Inserts what bind_capture() binds; the store gives the number.
 std::string capture_insert_sql();
 
 /// Binds `capture`, which must stay until the statement is reset.
-void bind_capture(sqlite::Statement& statement, const Capture& capture,
-                  const DuplicateMarks& marks);
+void bind_capture(sqlite::Statement& statement, const Capture& capture, const Relations& relations);
 
 /// A digest as the bytes that are stored.
 std::string_view as_bytes(const Sha256Digest& digest);

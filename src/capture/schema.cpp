@@ -72,11 +72,22 @@ CREATE INDEX captures_by_verdict ON captures (number >> 9, verdict, provider);
 CREATE INDEX captures_by_provider ON captures (number >> 9, provider) WHERE provider IS NOT NULL;
 )sql",
     // `captures` keeps what a line of the list shows; attempts and tags are looked up by capture.
+    // The indices that relate captures are over all numbers and hold only what is not forged: that
+    // by record begins with the record's time and that by chunk with the request, so that what
+    // arrives together lies together.
     R"sql(
 ALTER TABLE captures ADD COLUMN origin TEXT NOT NULL DEFAULT 'listen';
 ALTER TABLE captures ADD COLUMN headline TEXT NOT NULL DEFAULT '';
 ALTER TABLE captures ADD COLUMN expected_payloads INTEGER;
 ALTER TABLE captures ADD COLUMN ping_of INTEGER;
+ALTER TABLE captures ADD COLUMN older_than INTEGER;
+CREATE INDEX captures_by_record
+  ON captures (first_record, event_type, user_id, coalesce(ordering_timestamp, received_at / 1000))
+  WHERE first_record IS NOT NULL AND verdict IN ('valid', 'stale', 'unchecked');
+CREATE INDEX captures_by_chunk ON captures (terra_reference, chunk)
+  WHERE chunk IS NOT NULL AND verdict IN ('valid', 'stale', 'unchecked');
+CREATE INDEX captures_by_announcement ON captures (terra_reference)
+  WHERE expected_payloads IS NOT NULL AND verdict IN ('valid', 'stale', 'unchecked');
 CREATE TABLE attempts (
   id INTEGER PRIMARY KEY,
   capture INTEGER NOT NULL,

@@ -16,6 +16,7 @@
 #include "base/time.hpp"
 #include "capture/attempt.hpp"
 #include "capture/capture.hpp"
+#include "webhook/chunk_set.hpp"
 
 namespace terra_hook {
 
@@ -71,6 +72,9 @@ class StoreReader {
   /// The tags of capture `number`, by name.
   Result<std::vector<std::string>> tags_of(std::int64_t number);
 
+  /// How many chunks the request called `reference` announced, and which there are.
+  Result<RequestProgress> progress(const std::string& reference);
+
   /// The number of the newest capture but `back`: 0 is the newest. Nothing when there are fewer.
   Result<std::optional<std::int64_t>> newest(std::int64_t back);
 
@@ -80,11 +84,16 @@ class StoreReader {
   std::unique_ptr<State> state_;
 };
 
-/// What became of an appended capture: its number and duplicate marks, or why it was not kept.
+/// What the store found out about an appended capture.
 struct Appended {
   std::int64_t number = 0;
   std::optional<std::int64_t> duplicate_of;
   bool duplicate_differs = false;
+  std::optional<std::int64_t> older_than;
+  std::optional<std::int64_t> chunk_count;
+
+  /// Sets the members of `capture` that these are.
+  void apply_to(Capture& capture) const;
 };
 
 /// Appends to a store. append() may be called from any thread.
@@ -104,7 +113,7 @@ class StoreWriter {
   /// Queues `attempt`, which is written with what else has queued. `done` as for a capture.
   void append(std::shared_ptr<const Attempt> attempt, std::function<void(Result<void>)> done);
 
-  /// Queues `capture` (its number and duplicate marks are ignored) and calls `done` on the writer
+  /// Queues `capture` (its number and relations are ignored) and calls `done` on the writer
   /// thread once it is durable or has failed. `done` must be quick and must not throw. The caller
   /// bounds how much it queues.
   void append(std::shared_ptr<const Capture> capture, Done done);

@@ -9,6 +9,7 @@
 #include "capture/attempt_row.hpp"
 #include "capture/capture_query.hpp"
 #include "capture/capture_row.hpp"
+#include "capture/relations.hpp"
 #include "capture/schema.hpp"
 
 namespace terra_hook {
@@ -41,8 +42,8 @@ Result<NumberSpan> newest_matches(const CaptureQuery& query, std::int64_t count,
 // The next matches from the beginning of `rest`, which then begins after them; none when there are
 // no more.
 Result<std::vector<Capture>> read_page(const CaptureQuery& query, NumberSpan& rest,
-                                       sqlite::Connection& connection,
-                                       sqlite::Statement& statement) {
+                                       sqlite::Connection& connection, sqlite::Statement& statement,
+                                       RelationFinder& relations) {
   TRY_ASSIGN(const sqlite::Snapshot snapshot, sqlite::Snapshot::take(connection));
   std::vector<Capture> page;
   while (page.empty() && !rest.empty()) {
@@ -56,6 +57,9 @@ Result<std::vector<Capture>> read_page(const CaptureQuery& query, NumberSpan& re
       TRY_ASSIGN(page.emplace_back(), read_capture(statement));
     }
     statement.reset();
+    for (Capture& capture : page) {
+      TRY(relations.add_chunk_count(capture));
+    }
     const bool is_full = page.size() == CaptureQuery::k_page;
     rest.first = (is_full ? page.back().number : part.last) + 1;
   }
@@ -81,6 +85,7 @@ Result<void> for_each_row(sqlite::Connection& connection, const std::string& sql
 
 struct StoreReader::State {
   sqlite::Connection connection;
+  RelationFinder relations;
 };
 
 StoreReader::StoreReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -90,7 +95,8 @@ StoreReader& StoreReader::operator=(StoreReader&&) noexcept = default;
 
 Result<StoreReader> StoreReader::open(const std::filesystem::path& path) {
   TRY_ASSIGN(sqlite::Connection connection, open_store_for_reading(path));
-  return StoreReader(std::make_unique<State>(State{std::move(connection)}));
+  TRY_ASSIGN(RelationFinder relations, RelationFinder::open(connection));
+  return StoreReader(std::make_unique<State>(State{std::move(connection), std::move(relations)}));
 }
 
 Result<void> StoreReader::list(const CaptureFilter& filter,
@@ -105,7 +111,8 @@ Result<void> StoreReader::list(const CaptureFilter& filter,
   // In pages: nothing of the store is held while the visitor takes its time (a pager may wait for
   // hours), else the write-ahead log could not be reused and would grow all the while.
   while (!rest.empty()) {
-    TRY_ASSIGN(const std::vector<Capture> page, read_page(query, rest, connection, statement));
+    TRY_ASSIGN(const std::vector<Capture> page,
+               read_page(query, rest, connection, statement, state_->relations));
     for (const Capture& capture : page) {
       if (!visit(capture)) {
         return {};
@@ -130,6 +137,7 @@ Result<std::optional<Capture>> StoreReader::load(std::int64_t number) {
   statement.read(headers);
   statement.read(capture.body);
   capture.headers = parse_header_section(headers);
+  TRY(state_->relations.add_chunk_count(capture));
   return std::optional<Capture>(std::move(capture));
 }
 
@@ -174,6 +182,11 @@ Result<std::vector<std::string>> StoreReader::tags_of(std::int64_t number) {
                      return {};
                    }));
   return names;
+}
+
+Result<RequestProgress> StoreReader::progress(const std::string& reference) {
+  TRY_ASSIGN(const sqlite::Snapshot snapshot, sqlite::Snapshot::take(state_->connection));
+  return state_->relations.progress(reference);
 }
 
 Result<std::optional<std::int64_t>> StoreReader::newest(std::int64_t back) {

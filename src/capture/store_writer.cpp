@@ -14,6 +14,7 @@
 
 #include "capture/attempt_row.hpp"
 #include "capture/capture_row.hpp"
+#include "capture/relations.hpp"
 #include "capture/schema.hpp"
 
 namespace terra_hook {
@@ -64,11 +65,11 @@ class Appender {
   Results append(std::span<const Item> items);
 
  private:
-  Appender(sqlite::Connection connection, sqlite::Statement find_first,
+  Appender(sqlite::Connection connection, RelationFinder relations,
            sqlite::Statement insert_capture, sqlite::Statement insert_body,
            sqlite::Statement insert_attempt)
       : connection_(std::move(connection)),
-        find_first_(std::move(find_first)),
+        relations_(std::move(relations)),
         insert_capture_(std::move(insert_capture)),
         insert_body_(std::move(insert_body)),
         insert_attempt_(std::move(insert_attempt)) {}
@@ -78,10 +79,9 @@ class Appender {
   Result<Appended> insert(const Item& item);
   Result<Appended> insert_capture(const Capture& capture);
   Result<Appended> insert_attempt(const Attempt& attempt);
-  Result<DuplicateMarks> find_first(const Capture& capture);
 
   sqlite::Connection connection_;
-  sqlite::Statement find_first_;
+  RelationFinder relations_;
   sqlite::Statement insert_capture_;
   sqlite::Statement insert_body_;
   sqlite::Statement insert_attempt_;
@@ -89,15 +89,12 @@ class Appender {
 
 Result<Appender> Appender::open(const std::filesystem::path& path) {
   TRY_ASSIGN(sqlite::Connection connection, open_store_for_writing(path));
-  TRY_ASSIGN(sqlite::Statement find_first,
-             connection.prepare("SELECT number, body_sha256 FROM captures "
-                                "INDEXED BY captures_by_trace_id WHERE trace_id = ? "
-                                "ORDER BY number LIMIT 1"));
+  TRY_ASSIGN(RelationFinder relations, RelationFinder::open(connection));
   TRY_ASSIGN(sqlite::Statement insert_capture, connection.prepare(capture_insert_sql()));
   TRY_ASSIGN(sqlite::Statement insert_body,
              connection.prepare("INSERT INTO bodies (number, headers, body) VALUES (?, ?, ?)"));
   TRY_ASSIGN(sqlite::Statement insert_attempt, connection.prepare(attempt_insert_sql()));
-  return Appender(std::move(connection), std::move(find_first), std::move(insert_capture),
+  return Appender(std::move(connection), std::move(relations), std::move(insert_capture),
                   std::move(insert_body), std::move(insert_attempt));
 }
 
@@ -157,9 +154,9 @@ Result<Appended> Appender::insert_attempt(const Attempt& attempt) {
 }
 
 Result<Appended> Appender::insert_capture(const Capture& capture) {
-  TRY_ASSIGN(const DuplicateMarks marks, find_first(capture));
+  TRY_ASSIGN(const Relations relations, relations_.relate(capture));
   insert_capture_.reset();
-  bind_capture(insert_capture_, capture, marks);
+  bind_capture(insert_capture_, capture, relations);
   TRY(insert_capture_.step());
   const std::int64_t number = connection_.last_inserted();
   const std::string headers = to_header_section(capture.headers);
@@ -168,28 +165,23 @@ Result<Appended> Appender::insert_capture(const Capture& capture) {
   insert_body_.bind_bytes(headers);
   insert_body_.bind_bytes(capture.body);
   TRY(insert_body_.step());
-  return Appended{number, marks.duplicate_of, marks.differs};
-}
-
-Result<DuplicateMarks> Appender::find_first(const Capture& capture) {
-  DuplicateMarks marks;
-  if (!capture.ids.trace_id) {
-    return marks;
+  Appended appended{number, relations.duplicate_of, relations.duplicate_differs,
+                    relations.older_than, std::nullopt};
+  if (capture.ids.chunk && capture.ids.terra_reference) {
+    TRY_ASSIGN(appended.chunk_count, relations_.expected_payloads(*capture.ids.terra_reference));
   }
-  find_first_.bind(*capture.ids.trace_id);
-  const auto found = find_first_.step();
-  if (found && *found) {
-    std::string first_sha256;
-    find_first_.read(marks.duplicate_of);
-    find_first_.read(first_sha256);
-    marks.differs = first_sha256 != as_bytes(capture.body_sha256);
-  }
-  find_first_.reset();
-  TRY(found);
-  return marks;
+  return appended;
 }
 
 }  // namespace
+
+void Appended::apply_to(Capture& capture) const {
+  capture.number = number;
+  capture.duplicate_of = duplicate_of;
+  capture.duplicate_differs = duplicate_differs;
+  capture.older_than = older_than;
+  capture.chunk_count = chunk_count;
+}
 
 struct StoreWriter::State {
   explicit State(Appender open_appender)

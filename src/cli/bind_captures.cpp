@@ -13,11 +13,20 @@ Runner bind_list(Binder& binder, CommandModel& model) {
   model.description =
       "A line a capture, newest last. Filters can be combined; a list of types or verdicts means "
       "any "
-      "of them.";
+      "of them.\n"
+      "\n"
+      "Behind a line stands what relates it to others: chunk 7/43 (of a large request that has "
+      "announced 43 with large_request_sending), duplicate of #3 (same X-Terra-Trace-Id and body), "
+      "older than #14 (emitted before it, says X-Terra-Ordering-Timestamp, and about the same "
+      "user, type and first record: do not overwrite newer data with it).\n"
+      "\n"
+      "--group reference has a line a request, with its progress: 41/43, missing 7 and 12. "
+      "Deliveries that failed verification do not count.";
   model.examples = {
       {"the last ten", "terra-hook list --last 10"},
       {"sleep and activity of the last two hours",
        "terra-hook list --type sleep,activity --since 2h"},
+      {"how far each large request has come", "terra-hook list --group reference"},
       {"what failed verification, for jq",
        "terra-hook list --verdict invalid,missing --format ndjson"},
   };
@@ -25,6 +34,14 @@ Runner bind_list(Binder& binder, CommandModel& model) {
   bind_filter(binder, options->filter);
   bind_store(binder, options->store);
   bind_output(binder, options->output, "text|json|ndjson");
+  binder
+      .parsed("--group", options->groups_by_reference, "none|reference",
+              "a line a request (one terra-reference) instead of a line a capture",
+              [](std::string_view text) -> Result<bool> {
+                TRY_ASSIGN(const std::size_t index, parse_choice(text, {"none", "reference"}));
+                return index == 1;
+              })
+      .default_text("none");
   bind_redact(binder, options->redacts);
   return [options](Env& env) { return run_list(*options, env); };
 }

@@ -98,15 +98,14 @@ class DeliveryExchange final : public Exchange {
                                        verification = std::move(verification), started = started_,
                                        waiting](Result<Appended> appended) mutable {
       if (!appended) return lose(receiver, *capture, appended.error(), std::move(*waiting));
-      capture->number = appended->number;
-      capture->duplicate_of = appended->duplicate_of;
-      capture->duplicate_differs = appended->duplicate_differs;
+      appended->apply_to(*capture);
       finish(receiver, std::move(capture), std::move(verification), started, std::move(*waiting));
     });
   }
 
   static void finish(DeliveryReceiver& receiver, std::shared_ptr<Capture> capture,
                      Verification verification, Clock::time_point started, Responder responder) {
+    receiver.requests_.note(*capture);
     const int status = receiver.options_.accepts_unauthentic ? 200 : status_for(capture->verdict);
     responder.send(answer(*capture, status));
     const auto elapsed =

@@ -10,6 +10,7 @@
 #include "base/env.hpp"
 #include "capture/store.hpp"
 #include "commands/display.hpp"
+#include "commands/request_tracker.hpp"
 #include "http/server.hpp"
 #include "webhook/signature.hpp"
 
@@ -33,6 +34,9 @@ class DeliveryReceiver final : public RequestHandler {
   std::unique_ptr<Exchange> begin() override;
   void on_refused(const Refusal& refusal) override;
 
+  /// The large requests that deliveries belonged to.
+  const RequestTracker& requests() const { return requests_; }
+
  private:
   friend class DeliveryExchange;
 
@@ -41,6 +45,7 @@ class DeliveryReceiver final : public RequestHandler {
   StoreWriter* store_;
   Display& display_;
   Env& env_;
+  RequestTracker requests_;
   std::atomic<std::int64_t> numbers_{0};  ///< used up without a store
 };
 

@@ -27,7 +27,7 @@ Capture to_capture(IncomingRequest request, const Verification& verification,
   Capture capture;
   capture.received_at = request.received_at;
   capture.summary = summarise_decoded(request.headers, request.body, max_decoded);
-  capture.ids = read_delivery_ids(request.headers);
+  capture.ids = read_delivery_ids(request.headers, capture.summary);
   capture.remote_address = std::move(request.remote_address);
   capture.method = std::move(request.method);
   capture.target = std::move(request.target);

@@ -3,11 +3,15 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "commands/capture_names.hpp"
+#include "commands/list_requests.hpp"
 #include "commands/redaction.hpp"
 #include "render/capture_json.hpp"
 #include "render/capture_text.hpp"
 #include "render/redacted_capture.hpp"
+#include "render/request_text.hpp"
 
 namespace terra_hook {
 namespace {
@@ -41,9 +45,27 @@ class RedactedLines {
   Redactor redactor_;
 };
 
+/// Under the captures of one request: how far it has come. Not for programs, which ask for it with
+/// `--group reference`.
+Result<void> print_progress(StoreReader& store, const std::string& reference,
+                            const ListOptions& options, std::string& lines, Env& env) {
+  const OutputOptions& output = options.output;
+  if (output.format != Format::text || output.is_quiet || options.groups_by_reference) return {};
+  TRY_ASSIGN(const RequestProgress progress, store.progress(reference));
+  const std::string text = progress_text(progress, err_style(output, env));
+  if (text.empty()) return {};
+  env.out.write(std::exchange(lines, ""));
+  env.err.write(fmt::format("{}: {}\n", sanitize(reference), text));
+  return {};
+}
+
 }  // namespace
 
 Result<ExitCode> run_list(const ListOptions& options, Env& env) {
+  if (options.groups_by_reference && options.redacts) {
+    return Error{ErrorKind::usage, "--group and --redact do not go together",
+                 "groups show no more of a person than the reference"};
+  }
   TRY_ASSIGN(const CaptureFilter filter, to_filter(options.filter, env));
   TRY_ASSIGN(const std::filesystem::path path, store_path(options.store, env));
   const Format format = options.output.format;
@@ -59,8 +81,12 @@ Result<ExitCode> run_list(const ListOptions& options, Env& env) {
       TRY_ASSIGN(StoreReader bodies, StoreReader::open(path));
       redacted_lines.emplace(std::move(bodies), make_redactor(env));
     }
+    if (options.groups_by_reference) {
+      env.out.write(std::exchange(buffer, ""));
+      TRY_ASSIGN(count, list_requests(store, filter, options.output, env));
+    }
     Result<void> read;
-    TRY(store.list(filter, [&](const Capture& capture) {
+    const auto show = [&](const Capture& capture) {
       const auto line = redacted_lines ? redacted_lines->line(capture, format, style)
                                        : Result<std::string>(line_text(capture, format, style));
       if (!line) return (read = line.error(), false);
@@ -71,8 +97,12 @@ Result<ExitCode> run_list(const ListOptions& options, Env& env) {
       const bool is_written = env.out.write(buffer);
       buffer.clear();
       return is_written;
-    }));
+    };
+    if (!options.groups_by_reference) TRY(store.list(filter, show));
     TRY(read);
+    if (options.filter.terra_reference && count > 0) {
+      TRY(print_progress(store, *options.filter.terra_reference, options, buffer, env));
+    }
     TRY_ASSIGN(const std::optional<std::int64_t> newest, store.newest(0));
     is_empty_store = !newest;
   }

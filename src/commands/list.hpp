@@ -9,7 +9,8 @@ namespace terra_hook {
 struct ListOptions {
   FilterOptions filter;
   OutputOptions output;
-  bool redacts = false;  ///< `--redact`
+  bool groups_by_reference = false;  ///< `--group reference`
+  bool redacts = false;              ///< `--redact`
   StoreOptions store;
 };
 

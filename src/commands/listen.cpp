@@ -108,6 +108,15 @@ void drain(Server& server, Display& display) {
   server.wait_until_drained(k_drain_time);
 }
 
+/// What the summary names. A store that can't be read any more was complained about before.
+Result<std::vector<IncompleteRequest>> incomplete_requests(const DeliveryReceiver& receiver,
+                                                           bool has_store,
+                                                           const std::filesystem::path& path) {
+  if (!has_store) return receiver.requests().incomplete(nullptr);
+  TRY_ASSIGN(StoreReader store, StoreReader::open(path));
+  return receiver.requests().incomplete(&store);
+}
+
 }  // namespace
 
 Result<ExitCode> run_listen(const ListenOptions& options, Env& env) {
@@ -169,6 +178,9 @@ Result<ExitCode> run_listen(const ListenOptions& options, Env& env) {
   server->stop();
   store.reset();
   Stopped stopped = display.tally();
+  if (auto incomplete = incomplete_requests(receiver, options.store.is_used, path); incomplete) {
+    stopped.incomplete = *std::move(incomplete);
+  }
   stopped.duration = std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::steady_clock::now() - started);
   display.push(std::move(stopped));

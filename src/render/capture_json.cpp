@@ -76,6 +76,8 @@ std::string capture_json(const Capture& capture, const CaptureJsonOptions& optio
   object["terra_reference"] = or_null(capture.ids.terra_reference);
   object["trace_id"] = or_null(capture.ids.trace_id);
   object["chunk"] = or_null(capture.ids.chunk);
+  object["chunk_count"] = or_null(capture.chunk_count);
+  object["expected_payloads"] = or_null(capture.summary.expected_payloads);
   object["ordering_timestamp"] = or_null(capture.ids.ordering_timestamp);
   object["records"] = or_null(capture.summary.record_count);
   object["first_record"] = or_null(capture.summary.first_record);
@@ -88,6 +90,9 @@ std::string capture_json(const Capture& capture, const CaptureJsonOptions& optio
   object["reason"] = capture.verdict_reason.empty() ? Json(nullptr) : Json(capture.verdict_reason);
   object["duplicate_of"] = or_null(capture.duplicate_of);
   object["duplicate_differs"] = capture.duplicate_differs;
+  object["older_than"] = or_null(capture.older_than);
+  object["origin"] = to_string(capture.origin);
+  object["ping_of"] = or_null(capture.ping_of);
   if (options.verification != nullptr) add_verification(object, *options.verification);
   if (options.status) object["status"] = *options.status;
   if (options.elapsed) {

@@ -9,6 +9,7 @@
 #include "base/size.hpp"
 #include "base/terminal.hpp"
 #include "http/content_coding.hpp"
+#include "render/capture_marks.hpp"
 
 namespace terra_hook {
 namespace {
@@ -75,16 +76,11 @@ std::string record_text(const Capture& capture) {
 }
 
 std::string marks_text(const Capture& capture, const Style& style) {
-  std::string marks;
-  if (capture.ids.chunk) marks += fmt::format("chunk {}", *capture.ids.chunk);
-  if (capture.duplicate_of) {
-    if (!marks.empty()) marks += "  ";
-    marks += capture.duplicate_differs
-                 ? style.paint(style.bad, fmt::format("same trace id as #{}, different body",
-                                                      *capture.duplicate_of))
-                 : style.paint(style.warn, fmt::format("duplicate of #{}", *capture.duplicate_of));
+  std::string text;
+  for (const Mark& mark : capture_marks(capture, style)) {
+    text += "  " + style.paint(mark.color, mark.text);
   }
-  return marks;
+  return text;
 }
 
 std::string_view verdict_color(Verdict verdict, const Style& style) {
@@ -119,7 +115,7 @@ std::string capture_line(const Capture& capture, const LineOptions& options, con
   cells.push_back({options.with_date ? to_local_date_time(capture.received_at)
                                      : to_local_clock(capture.received_at),
                    style.dim, 0, 1});
-  cells.push_back({capture.number > 0 ? fmt::format("#{}", capture.number) : "-", style.id, 4, 0});
+  cells.push_back({number_text(capture, style), style.id, 4, 0});
   const bool is_wide = style.width >= 100;
   cells.push_back(
       {type_text(capture, is_wide ? 24 : 13, style), style.bold, is_wide ? 18U : 10U, 0});
@@ -133,8 +129,7 @@ std::string capture_line(const Capture& capture, const LineOptions& options, con
     cells.push_back({to_human_duration(*options.elapsed), style.dim, 6, 6, true});
   }
   std::string line = join_cells(std::move(cells), style);
-  if (const std::string marks = marks_text(capture, style); !marks.empty()) line += "  " + marks;
-  return line;
+  return line + marks_text(capture, style);
 }
 
 std::string capture_facts(const Capture& capture, const Style& style) {
@@ -158,7 +153,10 @@ std::string capture_facts(const Capture& capture, const Style& style) {
   optional("reference id", capture.summary.reference_id);
   optional("terra reference", capture.ids.terra_reference);
   optional("trace id", capture.ids.trace_id);
-  if (capture.ids.chunk) fact("chunk", std::to_string(*capture.ids.chunk));
+  if (capture.ids.chunk) {
+    fact("chunk", std::to_string(*capture.ids.chunk) +
+                      (capture.chunk_count ? fmt::format(" of {}", *capture.chunk_count) : ""));
+  }
   if (capture.ids.ordering_timestamp) {
     const UtcTime emitted{std::chrono::milliseconds(*capture.ids.ordering_timestamp)};
     fact("emitted", to_rfc3339(emitted));
@@ -177,6 +175,11 @@ std::string capture_facts(const Capture& capture, const Style& style) {
     fact("duplicate of", fmt::format("#{}{}", *capture.duplicate_of,
                                      capture.duplicate_differs ? ", with a different body" : ""));
   }
+  if (capture.older_than) {
+    fact("older than",
+         fmt::format("#{}, which is about the same and was emitted later", *capture.older_than));
+  }
+  if (capture.ping_of) fact("downloaded", fmt::format("from the link in #{}", *capture.ping_of));
   return text;
 }
 

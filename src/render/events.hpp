@@ -16,6 +16,7 @@
 #include "base/time.hpp"
 #include "capture/capture.hpp"
 #include "http/server.hpp"
+#include "webhook/chunk_set.hpp"
 #include "webhook/signature.hpp"
 
 namespace terra_hook {
@@ -83,6 +84,12 @@ struct Stopping {
   std::size_t in_flight = 0;
 };
 
+/// A large request of which not all has come, as far as is known.
+struct IncompleteRequest {
+  std::string reference;
+  RequestProgress progress;
+};
+
 /// The end, with what went through.
 struct Stopped {
   std::uint64_t deliveries = 0;
@@ -92,6 +99,7 @@ struct Stopped {
   std::uint64_t not_shown = 0;
   std::map<std::string, std::uint64_t> by_type;
   std::map<Verdict, std::uint64_t> by_verdict;
+  std::vector<IncompleteRequest> incomplete;
   std::chrono::microseconds duration{};
 };
 

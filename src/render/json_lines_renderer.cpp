@@ -112,6 +112,13 @@ class JsonLinesRenderer final : public Renderer {
     for (const auto& [verdict, count] : stopped.by_verdict) {
       by_verdict[std::string(to_string(verdict))] = count;
     }
+    Json& incomplete = object["incomplete_requests"] = Json::array();
+    for (const IncompleteRequest& request : stopped.incomplete) {
+      const std::optional<std::int64_t>& expected = request.progress.expected;
+      incomplete.push_back(Json{{"terra_reference", request.reference},
+                                {"expected_payloads", expected ? Json(*expected) : Json(nullptr)},
+                                {"chunks", request.progress.chunks.size()}});
+    }
     object["duration_ms"] = stopped.duration.count() / 1000;
     return dump(object);
   }

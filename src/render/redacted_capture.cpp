@@ -67,7 +67,7 @@ Capture redacted(const Capture& capture, const Redactor& redactor, std::uint64_t
   hidden.remote_address = redactor.address(capture.remote_address);
   hidden.verdict_reason = redactor.sentence(capture.verdict_reason);
   hidden.summary = summarise(hidden.body);
-  hidden.ids = read_delivery_ids(hidden.headers);
+  hidden.ids = read_delivery_ids(hidden.headers, hidden.summary);
   return hidden;
 }
 

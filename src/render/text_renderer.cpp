@@ -6,6 +6,7 @@
 #include "base/size.hpp"
 #include "render/capture_text.hpp"
 #include "render/renderer.hpp"
+#include "render/request_text.hpp"
 
 namespace terra_hook {
 namespace {
@@ -143,12 +144,30 @@ class TextRenderer final : public Renderer {
     if (stopped.refused > 0)
       text +=
           fmt::format("\n  {} request{} refused", stopped.refused, stopped.refused == 1 ? "" : "s");
+    text += incomplete_text(stopped.incomplete);
     if (stopped.lost > 0) text += fmt::format("\n  {} not kept (answered 503)", stopped.lost);
     if (stopped.not_shown > 0) {
       text += fmt::format("\n  {} not shown: the terminal was too slow; see terra-hook list",
                           stopped.not_shown);
     }
     return {"", text + "\n"};
+  }
+
+  /// Names a few; `list --group reference` shows them all.
+  std::string incomplete_text(const std::vector<IncompleteRequest>& requests) const {
+    constexpr std::size_t k_most_named = 10;
+    std::string text;
+    for (std::size_t i = 0; i < std::min(requests.size(), k_most_named); ++i) {
+      const std::string progress = progress_text(requests[i].progress, err_);
+      text += "\n" + fact("incomplete", truncate(requests[i].reference, 64) + ": " +
+                                            (progress.empty() ? "nothing has come yet" : progress));
+      text.pop_back();
+    }
+    if (requests.size() > k_most_named) {
+      text += fmt::format("\n  {} more are incomplete; see terra-hook list --group reference",
+                          requests.size() - k_most_named);
+    }
+    return text;
   }
 
   std::string fact(std::string_view name, std::string_view value) const {

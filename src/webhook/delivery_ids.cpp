@@ -71,4 +71,20 @@ DeliveryIds read_delivery_ids(const HeaderFields& fields) {
   return ids;
 }
 
+bool is_large_request(const std::optional<std::string>& event_type) {
+  return event_type &&
+         (event_type->starts_with("large_request_") || event_type->starts_with("large-request-"));
+}
+
+DeliveryIds read_delivery_ids(const HeaderFields& fields, const Summary& summary) {
+  DeliveryIds ids = read_delivery_ids(fields);
+  if (!ids.terra_reference && summary.reference && is_large_request(summary.event_type)) {
+    const std::string_view reference = split_chunk(*summary.reference).id;
+    if (!reference.empty()) {
+      ids.terra_reference = std::string(reference);
+    }
+  }
+  return ids;
+}
+
 }  // namespace terra_hook

@@ -153,13 +153,16 @@ TEST_CASE("captures/the keys of the JSON forms stay what they are") {
   const User user;
   user.receive({body_of("sleep", "u1")});
   const Words listed_keys = {
-      "body_sha256",     "body_size",      "chunk",        "duplicate_differs",
-      "duplicate_of",    "event_type",     "first_record", "is_json",
-      "last_record",     "method",         "number",       "ordering_timestamp",
-      "provider",        "reason",         "received_at",  "records",
-      "reference_id",    "remote_address", "secret",       "target",
-      "terra_reference", "trace_id",       "type",         "user_id",
-      "verdict",
+      "body_sha256",  "body_size",         "chunk",
+      "chunk_count",  "duplicate_differs", "duplicate_of",
+      "event_type",   "expected_payloads", "first_record",
+      "is_json",      "last_record",       "method",
+      "number",       "older_than",        "ordering_timestamp",
+      "origin",       "ping_of",           "provider",
+      "reason",       "received_at",       "records",
+      "reference_id", "remote_address",    "secret",
+      "target",       "terra_reference",   "trace_id",
+      "type",         "user_id",           "verdict",
   };
   const Json listed = Json::parse(user.run({"list", "--format", "json"}).out).at(0);
   CHECK(keys_of(listed) == listed_keys);

@@ -132,7 +132,9 @@ TEST_CASE("a store of the first schema is brought up to date by whoever opens it
     store.writer.reset();
     ForeignConnection(store.path)
         .run(
-            "DROP TABLE attempts; DROP TABLE tags;"
+            "DROP TABLE attempts; DROP TABLE tags; DROP INDEX captures_by_record;"
+            "DROP INDEX captures_by_chunk; DROP INDEX captures_by_announcement;"
+            "ALTER TABLE captures DROP COLUMN older_than;"
             "ALTER TABLE captures DROP COLUMN origin; ALTER TABLE captures DROP COLUMN headline;"
             "ALTER TABLE captures DROP COLUMN expected_payloads;"
             "ALTER TABLE captures DROP COLUMN ping_of; PRAGMA user_version = 1");

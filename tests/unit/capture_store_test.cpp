@@ -189,7 +189,7 @@ TEST_CASE("the newest captures are found from the end") {
   CHECK(reader.newest(3).value() == std::nullopt);
 }
 
-TEST_CASE("a repeated trace id marks a duplicate of the first") {
+TEST_CASE("a repeated trace id marks a duplicate of the first with its body") {
   Store store;
   const auto with_trace = [](std::string body, std::optional<std::string> trace_id) {
     Capture capture = plain_capture(std::move(body));
@@ -206,7 +206,9 @@ TEST_CASE("a repeated trace id marks a duplicate of the first") {
       {with_trace("a", "T"), std::nullopt, false},  // 2
       {with_trace("a", "t"), 1, false},             // 3
       {with_trace("b", "t"), 1, true},              // 4
-      {with_trace("b", "t"), 1, true},              // 5
+      {with_trace("b", "t"), 4, false},             // 5: a retry of the one that differs
+      {with_trace("a", "t"), 1, false},             // 6
+      {with_trace("c", "t"), 1, true},              // 7
       {with_trace("a", std::nullopt), std::nullopt, false},
       {with_trace("a", std::nullopt), std::nullopt, false},
   };

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// Which large requests a listener saw something of, and how far they have come.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "capture/store.hpp"
+#include "render/events.hpp"
+
+namespace terra_hook {
+
+/// Any thread.
+class RequestTracker {
+ public:
+  /// Notes chunks and large_request_* events; the others and those that failed verification are
+  /// none of its business. Without a store it is also what knows a chunk's count. Past 1,000
+  /// requests no further ones are noted.
+  void note(Capture& capture);
+
+  /// Those that are not complete. What earlier sessions and other listeners kept in `store` counts
+  /// too, when there is one.
+  Result<std::vector<IncompleteRequest>> incomplete(StoreReader* store) const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, RequestProgress> requests_;
+};
+
+}  // namespace terra_hook

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#include "render/capture_marks.hpp"
+
+#include <fmt/format.h>
+
+namespace terra_hook {
+
+std::vector<Mark> capture_marks(const Capture& capture, const Style& style) {
+  std::vector<Mark> marks;
+  if (capture.ids.chunk && capture.chunk_count) {
+    marks.push_back({fmt::format("chunk {}/{}", *capture.ids.chunk, *capture.chunk_count), ""});
+  } else if (capture.ids.chunk) {
+    marks.push_back({fmt::format("chunk {}", *capture.ids.chunk), ""});
+  }
+  if (capture.duplicate_of && capture.duplicate_differs) {
+    marks.push_back(
+        {fmt::format("same trace id as #{}, different body", *capture.duplicate_of), style.bad});
+  } else if (capture.duplicate_of) {
+    marks.push_back({fmt::format("duplicate of #{}", *capture.duplicate_of), style.warn});
+  }
+  if (capture.older_than) {
+    marks.push_back({fmt::format("older than #{}", *capture.older_than), style.warn});
+  }
+  return marks;
+}
+
+std::string number_text(const Capture& capture, const Style& style) {
+  if (capture.number <= 0) return "-";
+  if (!capture.ping_of) return fmt::format("#{}", capture.number);
+  return fmt::format("#{} {} #{}", capture.number, style.unicode ? "←" : "<-", *capture.ping_of);
+}
+
+}  // namespace terra_hook
