@@ -8,8 +8,8 @@ _terra_hook_commands() {
 # The flags of command $1.
 _terra_hook_flags() {
   case $1 in
-    listen) words='-p --port --bind --path --max-body --threads --tls --tls-cert --tls-key --tunnel --tunnel-url --secret-file --secret --tolerance --no-verify --on-invalid --store --no-store --format --color --ascii -q --quiet --redact --body -v --verbose -h --help' ;;
-    list) words='--type --user-id --reference-id --provider --terra-reference --trace-id --verdict --since --until --last --store --format --color --ascii -q --quiet --redact -h --help' ;;
+    listen) words='-p --port --bind --path --max-body --threads --tls --tls-cert --tls-key --tunnel --tunnel-url --secret-file --secret --tolerance --no-verify --on-invalid --fetch-payload --store --no-store --format --color --ascii -q --quiet --redact --body -v --verbose -h --help' ;;
+    list) words='--type --user-id --reference-id --provider --terra-reference --trace-id --verdict --since --until --last --store --format --color --ascii -q --quiet --group --redact -h --help' ;;
     show) words='--headers --body --path --full --store --format --color --ascii -q --quiet --redact -h --help' ;;
     diff) words='--tolerance-number --full --store --format --color --ascii -q --quiet -h --help' ;;
     verify) words='--secret-file --secret --tolerance --signature --at --store --format --color --ascii -q --quiet -h --help' ;;
@@ -41,6 +41,7 @@ _terra_hook_value() {
         --store) from=files ;;
         --format) words='text json ndjson' ;;
         --color) words='auto always never' ;;
+        --group) words='none reference' ;;
         *) return 1 ;;
       esac
       ;;

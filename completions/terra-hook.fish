@@ -55,6 +55,7 @@ complete -c terra-hook -n '__terra_hook_command listen' -l secret -x -d 'a signi
 complete -c terra-hook -n '__terra_hook_command listen' -l tolerance -x -d 'how far a signature\'s time may be from the clock'
 complete -c terra-hook -n '__terra_hook_command listen' -l no-verify -d 'do not check signatures'
 complete -c terra-hook -n '__terra_hook_command listen' -l on-invalid -x -a 'reject accept' -d 'answer 401 or 200 to an invalid, malformed or missing signature'
+complete -c terra-hook -n '__terra_hook_command listen' -l fetch-payload -d 'download what the link of an s3_payload event leads to, and keep it too'
 complete -c terra-hook -n '__terra_hook_command listen' -l store -r -F -d 'where captures are kept'
 complete -c terra-hook -n '__terra_hook_command listen' -l no-store -d 'keep nothing'
 complete -c terra-hook -n '__terra_hook_command listen' -l format -x -a 'text ndjson' -d 'how results are printed'
@@ -82,6 +83,7 @@ complete -c terra-hook -n '__terra_hook_command list' -l format -x -a 'text json
 complete -c terra-hook -n '__terra_hook_command list' -l color -x -a 'auto always never' -d 'whether results are in colour'
 complete -c terra-hook -n '__terra_hook_command list' -l ascii -d 'draw and spell with ASCII only'
 complete -c terra-hook -n '__terra_hook_command list' -s q -l quiet -d 'print results and errors only'
+complete -c terra-hook -n '__terra_hook_command list' -l group -x -a 'none reference' -d 'a line a request'
 complete -c terra-hook -n '__terra_hook_command list' -l redact -d 'mask who it is about'
 complete -c terra-hook -n '__terra_hook_command list' -s h -l help -d 'print this help'
 

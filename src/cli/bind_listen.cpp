@@ -100,6 +100,14 @@ Runner bind_listen(Binder& binder, CommandModel& model) {
       "malformed or missing. Without a signing secret nothing is checked and all are answered 200. "
       "What can't be kept is answered 503, so that Terra sends it again.\n"
       "\n"
+      "With --fetch-payload the document behind the link of an s3_payload event (ping mode) is "
+      "downloaded at once and kept as the delivery that the event stands for, with the event's "
+      "number behind its own. Links are "
+      "followed over https only, to addresses on the internet, without redirects or credentials, "
+      "up to --max-body and for a minute; of events with a valid signature also to this machine, "
+      "over http too. What can't be downloaded is told in a line and changes neither the answer "
+      "nor the exit code.\n"
+      "\n"
       "With --format ndjson every line of standard output is a JSON object with a `type`; the "
       "first "
       "is `ready`. A reader that stops reading holds up the answers, so that nothing is lost to "
@@ -138,6 +146,8 @@ Runner bind_listen(Binder& binder, CommandModel& model) {
                 return index == 1;
               })
       .default_text("reject");
+  binder.flag("--fetch-payload", options->fetches_payloads, true,
+              "download what the link of an s3_payload event leads to, and keep it too");
   bind_store(binder, options->store);
   binder.flag("--no-store", options->store.is_used, false, "keep nothing");
   bind_output(binder, options->output, "text|ndjson");

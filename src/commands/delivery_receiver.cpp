@@ -110,8 +110,8 @@ class DeliveryExchange final : public Exchange {
     responder.send(answer(*capture, status));
     const auto elapsed =
         std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started);
-    receiver.display_.push(
-        DeliveryReceived{std::move(capture), std::move(verification), status, elapsed});
+    receiver.display_.push(DeliveryReceived{capture, std::move(verification), status, elapsed});
+    if (receiver.fetcher_ != nullptr) receiver.fetcher_->consider(std::move(capture));
   }
 
   static void lose(DeliveryReceiver& receiver, const Capture& capture, const Error& error,

@@ -10,6 +10,7 @@
 #include "base/env.hpp"
 #include "capture/store.hpp"
 #include "commands/display.hpp"
+#include "commands/payload_fetcher.hpp"
 #include "commands/request_tracker.hpp"
 #include "http/server.hpp"
 #include "webhook/signature.hpp"
@@ -34,6 +35,9 @@ class DeliveryReceiver final : public RequestHandler {
   std::unique_ptr<Exchange> begin() override;
   void on_refused(const Refusal& refusal) override;
 
+  /// Hands deliveries to `fetcher`, too, once they are answered. Before the server starts.
+  void fetch_payloads_with(PayloadFetcher& fetcher) { fetcher_ = &fetcher; }
+
   /// The large requests that deliveries belonged to.
   const RequestTracker& requests() const { return requests_; }
 
@@ -45,6 +49,7 @@ class DeliveryReceiver final : public RequestHandler {
   StoreWriter* store_;
   Display& display_;
   Env& env_;
+  PayloadFetcher* fetcher_ = nullptr;
   RequestTracker requests_;
   std::atomic<std::int64_t> numbers_{0};  ///< used up without a store
 };

@@ -11,12 +11,17 @@ constexpr std::chrono::seconds k_finish_time{5};
 constexpr std::size_t k_max_types = 100;
 
 std::uint64_t body_bytes(const Event& event) {
-  const auto* delivery = std::get_if<DeliveryReceived>(&event);
-  return delivery == nullptr ? 0 : delivery->capture->body.size();
+  if (const auto* delivery = std::get_if<DeliveryReceived>(&event)) {
+    return delivery->capture->body.size();
+  }
+  const auto* fetched = std::get_if<PayloadFetched>(&event);
+  return fetched == nullptr ? 0 : fetched->capture->body.size();
 }
 
 bool may_be_dropped(const Event& event) {
   return std::holds_alternative<DeliveryReceived>(event) ||
+         std::holds_alternative<PayloadFetched>(event) ||
+         std::holds_alternative<PayloadNotFetched>(event) ||
          std::holds_alternative<RequestRefused>(event);
 }
 
@@ -73,6 +78,10 @@ void Display::count(const Event& event) {
     ++tally_.refused;
   } else if (std::holds_alternative<DeliveryLost>(event)) {
     ++tally_.lost;
+  } else if (std::holds_alternative<PayloadFetched>(event)) {
+    ++tally_.fetched;
+  } else if (std::holds_alternative<PayloadNotFetched>(event)) {
+    ++tally_.not_fetched;
   }
 }
 

@@ -19,6 +19,11 @@ using namespace std::chrono_literals;
 /// How many ports are tried, upward from the default, when none was asked for.
 constexpr unsigned k_port_attempts = 100;
 constexpr auto k_drain_time = 10s;
+/// How long downloads may go on after that.
+constexpr auto k_fetch_time = 10s;
+constexpr const char* k_unsigned_fetch_note =
+    "without a signing secret whoever can reach this listener can have it download from any public "
+    "https host; set TERRA_SIGNING_SECRET or pass --secret-file";
 
 std::unique_ptr<Renderer> make_plain_renderer(const ListenOptions& options, const Env& env) {
   if (options.output.format == Format::ndjson) {
@@ -144,6 +149,12 @@ Result<ExitCode> run_listen(const ListenOptions& options, Env& env) {
   DeliveryReceiver receiver(
       {options.path, options.accepts_unauthentic, options.secrets.tolerance, options.max_body},
       secrets, store.get(), display, env);
+  std::optional<PayloadFetcher> fetcher;
+  if (options.fetches_payloads) {
+    fetcher.emplace(FetchOptions{options.max_body}, store.get(), display, env);
+    receiver.fetch_payloads_with(*fetcher);
+    if (secrets.empty()) notes.emplace_back(k_unsigned_fetch_note);
+  }
   ServerOptions server_options;
   server_options.address = options.address;
   server_options.port = options.port.value_or(k_default_port);
@@ -176,6 +187,7 @@ Result<ExitCode> run_listen(const ListenOptions& options, Env& env) {
   // The store between the server's end and its destruction: nothing is queued any more, and what
   // was refers to the server.
   server->stop();
+  if (fetcher) fetcher->stop(k_fetch_time);
   store.reset();
   Stopped stopped = display.tally();
   if (auto incomplete = incomplete_requests(receiver, options.store.is_used, path); incomplete) {

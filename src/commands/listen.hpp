@@ -24,6 +24,7 @@ struct ListenOptions {
   std::string tls_certificate;
   std::string tls_key;
   bool accepts_unauthentic = false;
+  bool fetches_payloads = false;  ///< `--fetch-payload`
   BodyView body = BodyView::brief;
   OutputOptions output;
   bool redacts = false;  ///< `--redact`

@@ -13,6 +13,7 @@
 #include "render/capture_json.hpp"
 #include "render/capture_text.hpp"
 #include "render/json_view.hpp"
+#include "render/link_text.hpp"
 #include "render/redacted_capture.hpp"
 #include "render/shown_text.hpp"
 
@@ -38,8 +39,12 @@ bool print_text(const Capture& capture, const ShowOptions& options, const Style&
   const bool shows_all = !options.only_headers && !options.only_body;
   std::string text;
   if (shows_all) {
-    text += capture_line(capture, {true, std::nullopt}, style) + "\n" +
-            capture_facts(capture, style) + "\n";
+    text +=
+        capture_line(capture, {true, std::nullopt}, style) + "\n" + capture_facts(capture, style);
+    if (const std::string link = link_text(capture, env.now(), k_default_max_body); !link.empty()) {
+      text += style.paint(style.dim, pad("link", 16)) + link + "\n";
+    }
+    text += "\n";
   }
   if (shows_all || options.only_headers) text += header_text(capture.headers, style);
   if (shows_all) text += "\n";

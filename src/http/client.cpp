@@ -115,12 +115,13 @@ struct Diagnosis {
 };
 
 /// What keeps us from connecting: cpp-httplib has one error for all of it, so it is tried again.
-Diagnosis diagnose_connection(const Url& origin) {
+Diagnosis diagnose_connection(const Url& origin, const std::string& connect_to) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
+  const std::string& host = connect_to.empty() ? origin.host : connect_to;
   const std::string port = std::to_string(origin.port);
-  const int code = ::getaddrinfo(origin.host.c_str(), port.c_str(), &hints, &found);
+  const int code = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found);
   if (code != 0) return {ClientFailure::unresolved, to_lower(gai_strerror(code))};
   const std::unique_ptr<addrinfo, FreeAddresses> addresses(found);
   const auto deadline = Clock::now() + k_probe_time;
@@ -280,7 +281,7 @@ Error Client::State::explain(httplib::Error error) {
                   fmt::format("cannot connect to {} within {}", name,
                               to_human_duration(options.connect_timeout)));
     case httplib::Error::Connection: {
-      const Diagnosis diagnosis = diagnose_connection(origin);
+      const Diagnosis diagnosis = diagnose_connection(origin, options.connect_to);
       if (diagnosis.failure == ClientFailure::unresolved) {
         return fail(diagnosis.failure,
                     fmt::format("cannot resolve '{}': {}", origin.host, diagnosis.reason));
@@ -385,6 +386,9 @@ Result<Client> Client::create(const Url& origin, const ClientOptions& options) {
   http.set_decompress(false);
   http.set_tcp_nodelay(true);  // head and body are written apart: 40 ms with Nagle's algorithm
   keep_targets_as_given(http);
+  if (!options.connect_to.empty()) {
+    http.set_hostname_addr_map({{origin.host, options.connect_to}});
+  }
   http.set_connection_timeout(std::min(options.connect_timeout, options.timeout));
   http.set_read_timeout(options.timeout + k_grace);
   http.set_write_timeout(options.timeout + k_grace);

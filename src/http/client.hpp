@@ -26,6 +26,8 @@
 namespace terra_hook {
 
 struct ClientOptions {
+  /// An IP address to connect to, whatever the host's name stands for; empty: the name is resolved.
+  std::string connect_to{};
   std::chrono::milliseconds connect_timeout{5'000};  ///< for each of the host's addresses
   std::chrono::milliseconds timeout{30'000};  ///< the whole exchange, connecting and body included
   bool verifies_tls = true;

@@ -8,6 +8,7 @@
 #include "base/signed_url.hpp"
 #include "base/terminal.hpp"
 #include "http/content_coding.hpp"
+#include "render/link_text.hpp"
 
 namespace terra_hook {
 namespace {
@@ -55,6 +56,15 @@ void append_body(std::string& line, const Capture& capture, std::uint64_t max_de
   line += ",\"body_text\":" + dump(Json(body));
 }
 
+/// Where the payload of an `s3_payload` event is, without the query that opens it.
+void add_link(Json& object, const Capture& capture, std::uint64_t max_decoded) {
+  const auto link = link_of(capture, max_decoded);
+  if (!link) return;
+  object["link_host"] = link->host.empty() ? Json(nullptr) : Json(link->host);
+  object["link_expires_at"] =
+      link->expires_at ? Json(to_rfc3339(*link->expires_at)) : Json(nullptr);
+}
+
 void add_verification(Json& object, const Verification& verification) {
   object["age_seconds"] = verification.age ? Json(verification.age->count()) : Json(nullptr);
   object["notes"] = verification.notes;
@@ -98,6 +108,7 @@ std::string capture_json(const Capture& capture, const CaptureJsonOptions& optio
   if (options.elapsed) {
     object["elapsed_ms"] = std::round(static_cast<double>(options.elapsed->count())) / 1000.0;
   }
+  if (options.with_body) add_link(object, capture, options.max_decoded);
   if (options.with_headers) {
     Json& headers = object["headers"] = Json::array();
     for (const HeaderField& field : capture.headers) {

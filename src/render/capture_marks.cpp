@@ -25,9 +25,9 @@ std::vector<Mark> capture_marks(const Capture& capture, const Style& style) {
 }
 
 std::string number_text(const Capture& capture, const Style& style) {
-  if (capture.number <= 0) return "-";
-  if (!capture.ping_of) return fmt::format("#{}", capture.number);
-  return fmt::format("#{} {} #{}", capture.number, style.unicode ? "←" : "<-", *capture.ping_of);
+  const std::string number = capture.number > 0 ? fmt::format("#{}", capture.number) : "-";
+  if (!capture.ping_of) return number;
+  return fmt::format("{} {} #{}", number, style.unicode ? "←" : "<-", *capture.ping_of);
 }
 
 }  // namespace terra_hook

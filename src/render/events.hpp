@@ -74,6 +74,23 @@ struct TunnelOutput {
   std::string line;
 };
 
+/// What the link of an `s3_payload` event led to was downloaded, and kept unless the store is off.
+struct PayloadFetched {
+  std::shared_ptr<const Capture> capture;
+  std::string host;
+  int status = 0;                       ///< that the host answered
+  std::chrono::microseconds elapsed{};  ///< of the download
+};
+
+/// It was not, which the sender of the event does not learn.
+struct PayloadNotFetched {
+  UtcTime at{};
+  std::int64_t ping = 0;  ///< the event's number
+  std::string host;       ///< empty when there was no telling
+  int status = 0;         ///< 0 without an answer
+  std::string reason;
+};
+
 /// Something a user should know: a warning or a hint.
 struct Note {
   std::string message;
@@ -97,13 +114,16 @@ struct Stopped {
   std::uint64_t refused = 0;
   std::uint64_t lost = 0;
   std::uint64_t not_shown = 0;
+  std::uint64_t fetched = 0;
+  std::uint64_t not_fetched = 0;
   std::map<std::string, std::uint64_t> by_type;
   std::map<Verdict, std::uint64_t> by_verdict;
   std::vector<IncompleteRequest> incomplete;
   std::chrono::microseconds duration{};
 };
 
-using Event = std::variant<Ready, DeliveryReceived, RequestRefused, DeliveryLost, TunnelOpen,
-                           TunnelClosed, TunnelOutput, Note, Stopping, Stopped>;
+using Event = std::variant<Ready, DeliveryReceived, RequestRefused, DeliveryLost, PayloadFetched,
+                           PayloadNotFetched, TunnelOpen, TunnelClosed, TunnelOutput, Note,
+                           Stopping, Stopped>;
 
 }  // namespace terra_hook

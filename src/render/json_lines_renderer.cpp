@@ -93,6 +93,26 @@ class JsonLinesRenderer final : public Renderer {
     return dump(Json{{"type", "tunnel_output"}, {"line", output.line}});
   }
 
+  std::string on(const PayloadFetched& fetched) const {
+    CaptureJsonOptions json;
+    json.type = "fetch";
+    json.with_headers = true;
+    json.with_body = options_.with_body;
+    json.max_decoded = options_.max_decoded;
+    json.status = fetched.status;
+    json.elapsed = fetched.elapsed;
+    return capture_json(*fetched.capture, json);
+  }
+
+  static std::string on(const PayloadNotFetched& missed) {
+    return dump(Json{{"type", "fetch_failed"},
+                     {"at", to_rfc3339(missed.at)},
+                     {"ping_of", missed.ping},
+                     {"host", text_or_null(missed.host)},
+                     {"status", missed.status == 0 ? Json(nullptr) : Json(missed.status)},
+                     {"reason", missed.reason}});
+  }
+
   static std::string on(const Note& note) {
     return dump(Json{{"type", "note"}, {"message", note.message}});
   }
@@ -106,7 +126,9 @@ class JsonLinesRenderer final : public Renderer {
                 {"deliveries", stopped.deliveries},
                 {"bytes", stopped.bytes},
                 {"refused", stopped.refused},
-                {"lost", stopped.lost}};
+                {"lost", stopped.lost},
+                {"fetched", stopped.fetched},
+                {"fetch_failed", stopped.not_fetched}};
     object["by_type"] = stopped.by_type;
     Json& by_verdict = object["by_verdict"] = Json::object();
     for (const auto& [verdict, count] : stopped.by_verdict) {

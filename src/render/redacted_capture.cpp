@@ -38,6 +38,12 @@ class RedactingRenderer final : public Renderer {
     return hidden;
   }
 
+  Event hide(const PayloadFetched& fetched) const {
+    PayloadFetched hidden = fetched;
+    hidden.capture = std::make_shared<Capture>(redacted(*fetched.capture, redactor_, max_decoded_));
+    return hidden;
+  }
+
   Event hide(const RequestRefused& refused) const {
     RequestRefused hidden = refused;
     hidden.refusal.remote_address = redactor_.address(refused.refusal.remote_address);

@@ -5,6 +5,7 @@
 
 #include "base/size.hpp"
 #include "render/capture_text.hpp"
+#include "render/link_text.hpp"
 #include "render/renderer.hpp"
 #include "render/request_text.hpp"
 
@@ -74,6 +75,10 @@ class TextRenderer final : public Renderer {
     for (const std::string& note : delivery.verification.notes) {
       text += "  " + out_.paint(out_.dim, "note: " + out_.clean(note)) + "\n";
     }
+    if (const std::string link = link_text(capture, capture.received_at, options_.max_decoded);
+        !link.empty()) {
+      text += "  " + out_.paint(out_.dim, link) + "\n";
+    }
     if (options_.show_headers) text += indent(header_text(capture.headers, out_), "  ");
     if (options_.body != BodyView::none)
       text += indent(body_text(capture, view(), options_.max_decoded, out_), "  ");
@@ -117,6 +122,23 @@ class TextRenderer final : public Renderer {
     return {"", err_.paint(err_.dim, "tunnel | " + sanitize(output.line)) + "\n"};
   }
 
+  Rendered on(const PayloadFetched& fetched) {
+    const Capture& capture = *fetched.capture;
+    std::string text = capture_line(capture, {false, fetched.elapsed}, out_) + "\n";
+    if (options_.show_headers) text += indent(header_text(capture.headers, out_), "  ");
+    if (options_.body != BodyView::none) {
+      text += indent(body_text(capture, view(), options_.max_decoded, out_), "  ");
+    }
+    return {text, ""};
+  }
+
+  Rendered on(const PayloadNotFetched& missed) {
+    return {"", fmt::format("{}  payload of #{} {}{}: {}\n", to_local_clock(missed.at), missed.ping,
+                            err_.paint(err_.bad, "not fetched"),
+                            missed.host.empty() ? "" : " from " + err_.clean(missed.host),
+                            err_.clean(missed.reason))};
+  }
+
   Rendered on(const Note& note) {
     return {"", err_.paint(err_.warn, "note: ") + err_.clean(note.message) + "\n"};
   }
@@ -145,6 +167,10 @@ class TextRenderer final : public Renderer {
       text +=
           fmt::format("\n  {} request{} refused", stopped.refused, stopped.refused == 1 ? "" : "s");
     text += incomplete_text(stopped.incomplete);
+    if (stopped.fetched + stopped.not_fetched > 0) {
+      text += fmt::format("\n  {} payload{} fetched, {} not", stopped.fetched,
+                          stopped.fetched == 1 ? "" : "s", stopped.not_fetched);
+    }
     if (stopped.lost > 0) text += fmt::format("\n  {} not kept (answered 503)", stopped.lost);
     if (stopped.not_shown > 0) {
       text += fmt::format("\n  {} not shown: the terminal was too slow; see terra-hook list",

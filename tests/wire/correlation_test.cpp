@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What relates deliveries to each other: requests in chunks, repetitions, news that are not new.
 #include <doctest/doctest.h>
+#include <signal.h>
 
 #include <algorithm>
 
