@@ -40,6 +40,10 @@ class RedactedLines {
     return line_text(redacted(whole, redactor_, k_default_max_body), format, style);
   }
 
+  std::string reference(std::string_view reference) const {
+    return redactor_.request_reference(reference);
+  }
+
  private:
   StoreReader bodies_;
   Redactor redactor_;
@@ -47,15 +51,15 @@ class RedactedLines {
 
 /// Under the captures of one request: how far it has come. Not for programs, which ask for it with
 /// `--group reference`.
-Result<void> print_progress(StoreReader& store, const std::string& reference,
+Result<void> print_progress(StoreReader& store, const std::string& shown_reference,
                             const ListOptions& options, std::string& lines, Env& env) {
   const OutputOptions& output = options.output;
   if (output.format != Format::text || output.is_quiet || options.groups_by_reference) return {};
-  TRY_ASSIGN(const RequestProgress progress, store.progress(reference));
+  TRY_ASSIGN(const RequestProgress progress, store.progress(*options.filter.terra_reference));
   const std::string text = progress_text(progress, err_style(output, env));
   if (text.empty()) return {};
   env.out.write(std::exchange(lines, ""));
-  env.err.write(fmt::format("{}: {}\n", sanitize(reference), text));
+  env.err.write(fmt::format("{}: {}\n", sanitize(shown_reference), text));
   return {};
 }
 
@@ -101,7 +105,9 @@ Result<ExitCode> run_list(const ListOptions& options, Env& env) {
     if (!options.groups_by_reference) TRY(store.list(filter, show));
     TRY(read);
     if (options.filter.terra_reference && count > 0) {
-      TRY(print_progress(store, *options.filter.terra_reference, options, buffer, env));
+      const std::string& reference = *options.filter.terra_reference;
+      TRY(print_progress(store, redacted_lines ? redacted_lines->reference(reference) : reference,
+                         options, buffer, env));
     }
     TRY_ASSIGN(const std::optional<std::int64_t> newest, store.newest(0));
     is_empty_store = !newest;

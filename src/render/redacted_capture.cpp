@@ -51,6 +51,20 @@ class RedactingRenderer final : public Renderer {
     return hidden;
   }
 
+  Event hide(const PayloadNotFetched& failed) const {
+    PayloadNotFetched hidden = failed;
+    hidden.reason = redactor_.sentence(failed.reason);
+    return hidden;
+  }
+
+  Event hide(const Stopped& stopped) const {
+    Stopped hidden = stopped;
+    for (IncompleteRequest& request : hidden.incomplete) {
+      request.reference = redactor_.request_reference(request.reference);
+    }
+    return hidden;
+  }
+
   template <typename Other>
   Event hide(const Other& other) const {
     return other;

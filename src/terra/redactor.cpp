@@ -89,7 +89,7 @@ HeaderFields Redactor::headers(const HeaderFields& fields, std::size_t body_size
                equals_ignoring_case(name, k_deprecated_signature_field)) {
       value = masked_signature(value);
     } else if (name == "terra-reference") {
-      value = masked_id(PersonalKind::request, value, mask_);
+      value = request_reference(value);
     } else if (name == "x-terra-trace-id") {
       value = masked_id(PersonalKind::event, value, mask_);
     } else if (name == "host") {
@@ -112,6 +112,10 @@ std::string Redactor::address(std::string_view address) const {
                         (address.find(':') == colon || address.find(']') == colon - 1);
   const std::string_view host = has_port ? address.substr(0, colon) : address;
   return is_loopback(host) ? std::string(address) : mask_.text(PersonalKind::address, host);
+}
+
+std::string Redactor::request_reference(std::string_view reference) const {
+  return masked_id(PersonalKind::request, reference, mask_);
 }
 
 std::string Redactor::sentence(std::string_view text) const {

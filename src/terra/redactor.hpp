@@ -35,6 +35,9 @@ class Redactor {
   /// `host:port` or a host; loopback addresses stay.
   std::string address(std::string_view address) const;
 
+  /// A `terra-reference`, masked as in headers().
+  std::string request_reference(std::string_view reference) const;
+
   /// A sentence with ids, addresses and URLs masked.
   std::string sentence(std::string_view text) const;
 

@@ -265,6 +265,7 @@ TEST_CASE("redaction / headers keep what says nothing of anybody") {
   CHECK(reference.ends_with(":chunk:7"));
   CHECK(masked(R"({"session_id":"310078245561208832"})") ==
         R"({"session_id":")" + reference.substr(0, reference.find(':')) + "\"}");
+  CHECK(k_redactor.request_reference("310078245561208832:chunk:7") == reference);
   const std::string trace = value("x-terra-trace-id");
   CHECK(masked(R"({"event_id":"evt_1"})") ==
         R"({"event_id":")" + trace.substr(0, trace.find(':')) + "\"}");
@@ -312,6 +313,17 @@ TEST_CASE("redaction / a capture is what its masked delivery would be") {
   CHECK(hidden.remote_address.starts_with("address-"));
   CHECK(hidden.body_size == hidden.body.size());
   CHECK(hidden.body_sha256 == sha256(hidden.body));
+}
+
+TEST_CASE("redaction / the requests that listen names at its end are masked") {
+  Stopped stopped;
+  stopped.incomplete.push_back({"a4e9073c-d218", {}});
+  JsonLinesOptions options;
+  const auto renderer =
+      make_redacting_renderer(make_json_lines_renderer(options), k_redactor, 1 << 20);
+  const Rendered rendered = renderer->render(stopped);
+  CHECK(rendered.out.find("a4e9073c") == std::string::npos);
+  CHECK(rendered.out.find(k_redactor.request_reference("a4e9073c-d218")) != std::string::npos);
 }
 
 TEST_CASE("redaction / a large body is masked throughout") {
