@@ -29,13 +29,13 @@ _terra_hook_value() {
         --on-invalid) words='reject accept' ;;
         --format) words='text ndjson' ;;
         --color) words='auto always never' ;;
-        --body) words='none short full' ;;
+        --body) words='none short full card' ;;
         *) return 1 ;;
       esac
       ;;
     list)
       case $2 in
-        --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_error daily deauth health_observation hormone lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition permission_change planned_workout s3_payload sleep user_reauth google_no_datasource healthcheck processing rate_limit_hit order.status_changed order_item.results_status_change' ;;
+        --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
         --user-id | --reference-id | --provider | --terra-reference | --trace-id | --since | --until | --last) ;;
         --verdict) from=list words='valid stale invalid malformed missing unchecked' ;;
         --store) from=files ;;

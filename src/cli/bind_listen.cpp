@@ -48,8 +48,8 @@ Result<std::string> parse_address(std::string_view text) {
 }
 
 Result<BodyView> parse_body_view(std::string_view text) {
-  TRY_ASSIGN(const std::size_t index, parse_choice(text, {"none", "short", "full"}));
-  constexpr BodyView views[] = {BodyView::none, BodyView::brief, BodyView::full};
+  TRY_ASSIGN(const std::size_t index, parse_choice(text, {"none", "short", "full", "card"}));
+  constexpr BodyView views[] = {BodyView::none, BodyView::brief, BodyView::full, BodyView::card};
   return views[index];
 }
 
@@ -153,8 +153,10 @@ Runner bind_listen(Binder& binder, CommandModel& model) {
   bind_output(binder, options->output, "text|ndjson");
   bind_redact(binder, options->redacts);
   binder
-      .parsed("--body", options->body, "none|short|full",
-              "how much of each body is printed; short folds long arrays", parse_body_view)
+      .parsed("--body", options->body, "none|short|full|card",
+              "how much of each body is printed; short folds long arrays, card says what the body "
+              "holds",
+              parse_body_view)
       .default_text("short");
   binder.flag("-v,--verbose", options->output.is_verbose, true,
               "print each delivery's headers and the tunnel's output too");

@@ -2,7 +2,11 @@
 // The groups of flags that are spelled the same wherever they appear.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "cli/binder.hpp"
 #include "commands/options.hpp"
@@ -26,6 +30,9 @@ void bind_store(Binder& binder, StoreOptions& options);
 
 /// `--type`, `--user-id`, … `--last`.
 void bind_filter(Binder& binder, FilterOptions& options);
+
+/// A whole number from 1.
+Result<std::optional<std::int64_t>> parse_count(std::string_view text);
 
 /// The item of `choices` that `text` names, as an index; the Error lists them and suggests the
 /// nearest.

@@ -8,6 +8,7 @@
 #include "base/file.hpp"
 #include "commands/delivery_receiver.hpp"
 #include "commands/display.hpp"
+#include "commands/line_width.hpp"
 #include "commands/redaction.hpp"
 #include "render/redacted_capture.hpp"
 
@@ -34,6 +35,7 @@ std::unique_ptr<Renderer> make_plain_renderer(const ListenOptions& options, cons
     return make_json_lines_renderer(json);
   }
   TextOptions text;
+  text.line_width = line_width(env);
   text.body = options.body;
   text.show_headers = options.output.is_verbose;
   text.is_quiet = options.output.is_quiet;

@@ -8,10 +8,12 @@
 #include "base/terminal.hpp"
 #include "capture/http_message.hpp"
 #include "commands/capture_names.hpp"
+#include "commands/line_width.hpp"
 #include "commands/redaction.hpp"
 #include "http/content_coding.hpp"
 #include "render/capture_json.hpp"
 #include "render/capture_text.hpp"
+#include "render/card_text.hpp"
 #include "render/json_view.hpp"
 #include "render/link_text.hpp"
 #include "render/redacted_capture.hpp"
@@ -36,11 +38,17 @@ JsonViewOptions view_options(const ShowOptions& options, const Style& style) {
 
 /// A printer answers false once nobody reads any more.
 bool print_text(const Capture& capture, const ShowOptions& options, const Style& style, Env& env) {
-  const bool shows_all = !options.only_headers && !options.only_body;
+  const bool shows_all = !options.only_headers && !options.only_body && !options.only_card;
   std::string text;
+  if (shows_all || options.only_card) {
+    text += capture_line(capture, {true, std::nullopt, line_width(env)}, style) + "\n";
+    CardOptions card;
+    card.first_record = options.record.value_or(1);
+    if (options.record) card.max_records = 1;
+    text += capture_card(capture, card, style.width, k_default_max_body, style);
+  }
   if (shows_all) {
-    text +=
-        capture_line(capture, {true, std::nullopt}, style) + "\n" + capture_facts(capture, style);
+    text += "\n" + capture_facts(capture, style);
     if (const std::string link = link_text(capture, env.now(), k_default_max_body); !link.empty()) {
       text += style.paint(style.dim, pad("link", 16)) + link + "\n";
     }

@@ -92,6 +92,7 @@ std::string capture_json(const Capture& capture, const CaptureJsonOptions& optio
   object["records"] = or_null(capture.summary.record_count);
   object["first_record"] = or_null(capture.summary.first_record);
   object["last_record"] = or_null(capture.summary.last_record);
+  object["headline"] = capture.headline.empty() ? Json(nullptr) : Json(capture.headline);
   object["is_json"] = !capture.summary.problem.has_value();
   object["body_size"] = capture.body_size;
   object["body_sha256"] = to_hex(capture.body_sha256);

@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "base/bytes.hpp"
 #include "http/content_coding.hpp"
+#include "terra/body_reading.hpp"
 #include "webhook/delivery_ids.hpp"
-#include "webhook/summary.hpp"
 
 namespace terra_hook {
 namespace {
@@ -86,7 +88,9 @@ Capture redacted(const Capture& capture, const Redactor& redactor, std::uint64_t
   hidden.target = redactor.target(capture.target);
   hidden.remote_address = redactor.address(capture.remote_address);
   hidden.verdict_reason = redactor.sentence(capture.verdict_reason);
-  hidden.summary = summarise(hidden.body);
+  BodyReading reading = read_body(hidden.body);
+  hidden.summary = std::move(reading.summary);
+  hidden.headline = std::move(reading.headline);
   hidden.ids = read_delivery_ids(hidden.headers, hidden.summary);
   return hidden;
 }

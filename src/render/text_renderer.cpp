@@ -5,6 +5,7 @@
 
 #include "base/size.hpp"
 #include "render/capture_text.hpp"
+#include "render/card_text.hpp"
 #include "render/link_text.hpp"
 #include "render/renderer.hpp"
 #include "render/request_text.hpp"
@@ -66,7 +67,8 @@ class TextRenderer final : public Renderer {
 
   Rendered on(const DeliveryReceived& delivery) {
     const Capture& capture = *delivery.capture;
-    std::string text = capture_line(capture, {false, delivery.elapsed}, out_) + "\n";
+    std::string text =
+        capture_line(capture, {false, delivery.elapsed, options_.line_width}, out_) + "\n";
     const bool needs_reason =
         capture.verdict != Verdict::valid && capture.verdict != Verdict::unchecked;
     if (needs_reason && !capture.verdict_reason.empty()) {
@@ -80,8 +82,11 @@ class TextRenderer final : public Renderer {
       text += "  " + out_.paint(out_.dim, link) + "\n";
     }
     if (options_.show_headers) text += indent(header_text(capture.headers, out_), "  ");
-    if (options_.body != BodyView::none)
+    if (options_.body == BodyView::card && !capture.summary.problem) {
+      text += capture_card(capture, {}, out_.width, options_.max_decoded, out_);
+    } else if (options_.body != BodyView::none) {
       text += indent(body_text(capture, view(), options_.max_decoded, out_), "  ");
+    }
     return {text, ""};
   }
 
@@ -215,7 +220,7 @@ class TextRenderer final : public Renderer {
   JsonViewOptions view() const {
     JsonViewOptions view;
     view.width = out_.width > 12 ? out_.width - 2 : 10;
-    if (options_.body == BodyView::brief) {
+    if (options_.body != BodyView::full) {
       view.max_lines = k_brief_lines;
       view.max_array_items = k_brief_items;
       view.max_samples = k_brief_items;

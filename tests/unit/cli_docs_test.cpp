@@ -21,8 +21,9 @@ const std::set<std::string> k_flags_of_others = {"--data-binary"};
 
 /// Flags about one call only, and the one that shows a secret: no variable sets them.
 const std::set<std::string> k_without_environment = {
-    "listen --secret", "verify --secret",  "sign --secret",      "show --headers", "show --body",
-    "verify --at",     "sign --timestamp", "verify --signature", "show --path",
+    "listen --secret", "verify --secret", "sign --secret",    "show --headers",
+    "show --body",     "verify --at",     "sign --timestamp", "verify --signature",
+    "show --card",     "show --record",   "show --path",
 };
 
 std::string committed(const std::string& path) {

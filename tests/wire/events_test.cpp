@@ -117,7 +117,7 @@ TEST_CASE("events print sensibly") {
   const TempDir directory;
   ChildProcess child(terra_hook_program(),
                      {"listen", "--port", "0", "--secret-file", directory.write("s", k_secret)},
-                     {directory.path(), {{"COLUMNS", "120"}}});
+                     {directory.path(), {{"COLUMNS", "160"}}});
   child.await_error_text("stop");
   const std::string banner = child.errors();
   const auto port =
