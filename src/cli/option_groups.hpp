@@ -9,6 +9,8 @@
 
 namespace terra_hook {
 
+struct ListenOptions;
+
 /// `--format` (one of `formats`, such as `text|json`), `--color`, `--ascii`, `--quiet`.
 void bind_output(Binder& binder, OutputOptions& options, const std::string& formats);
 
@@ -26,6 +28,9 @@ void bind_store(Binder& binder, StoreOptions& options);
 
 /// `--type`, `--user-id`, … `--last`.
 void bind_filter(Binder& binder, FilterOptions& options);
+
+/// `listen`'s `--forward-to` and its companions, `--respond`, `--drop`, `--delay`.
+void bind_forwarding(Binder& binder, ListenOptions& options);
 
 /// The item of `choices` that `text` names, as an index; the Error lists them and suggests the
 /// nearest.

@@ -12,6 +12,7 @@
 #include "http/content_coding.hpp"
 #include "render/capture_json.hpp"
 #include "render/capture_text.hpp"
+#include "render/forward_text.hpp"
 #include "render/json_view.hpp"
 #include "render/link_text.hpp"
 #include "render/redacted_capture.hpp"
@@ -35,7 +36,8 @@ JsonViewOptions view_options(const ShowOptions& options, const Style& style) {
 }
 
 /// A printer answers false once nobody reads any more.
-bool print_text(const Capture& capture, const ShowOptions& options, const Style& style, Env& env) {
+bool print_text(const Capture& capture, const std::vector<Attempt>& attempts,
+                const ShowOptions& options, const Style& style, Env& env) {
   const bool shows_all = !options.only_headers && !options.only_body;
   std::string text;
   if (shows_all) {
@@ -50,12 +52,17 @@ bool print_text(const Capture& capture, const ShowOptions& options, const Style&
   if (shows_all) text += "\n";
   if (!env.out.write(text)) return false;
   if (!shows_all && !options.only_body) return true;
-  return body_text(capture, view_options(options, style), k_default_max_body, style,
-                   [&env](std::string_view piece) { return env.out.write(piece); });
+  if (!body_text(capture, view_options(options, style), k_default_max_body, style,
+                 [&env](std::string_view piece) { return env.out.write(piece); })) {
+    return false;
+  }
+  return !shows_all || attempts.empty() || env.out.write("\n" + attempts_text(attempts, style));
 }
 
-std::string show_json(const Capture& capture, const ShowOptions& options, const Style& style) {
+std::string show_json(const Capture& capture, const std::vector<Attempt>& attempts,
+                      const ShowOptions& options, const Style& style) {
   CaptureJsonOptions json;
+  json.attempts = &attempts;
   json.with_headers = !options.only_body;
   json.with_body = !options.only_headers;
   json.unicode = style.unicode;
@@ -105,13 +112,14 @@ Result<bool> print_value(const Capture& capture, const json::Pointer& pointer,
 }
 
 /// Prints one; false once nobody reads any more.
-Result<bool> print(const Capture& capture, const std::optional<json::Pointer>& pointer,
-                   const ShowOptions& options, const Style& style, Env& env) {
+Result<bool> print(const Capture& capture, const std::vector<Attempt>& attempts,
+                   const std::optional<json::Pointer>& pointer, const ShowOptions& options,
+                   const Style& style, Env& env) {
   if (pointer) return print_value(capture, *pointer, options, style, env);
   switch (options.output.format) {
-    case Format::text: return print_text(capture, options, style, env);
-    case Format::json: return env.out.write(show_json(capture, options, style));
-    case Format::ndjson: return env.out.write(show_json(capture, options, style) + "\n");
+    case Format::text: return print_text(capture, attempts, options, style, env);
+    case Format::json: return env.out.write(show_json(capture, attempts, options, style));
+    case Format::ndjson: return env.out.write(show_json(capture, attempts, options, style) + "\n");
     case Format::raw: break;
   }
   if (!options.only_headers) return write_raw(capture.body, capture, options, env);
@@ -153,7 +161,11 @@ Result<ExitCode> run_show(const ShowOptions& options, Env& env) {
     if (!is_first && format == Format::json) env.out.write(",\n");
     if (!is_first && format == Format::text) env.out.write("\n");
     is_first = false;
-    TRY_ASSIGN(const bool goes_on, print(capture, pointer, options, style, env));
+    TRY_ASSIGN(std::vector<Attempt> attempts, store.attempts(number));
+    if (redactor) {
+      for (Attempt& attempt : attempts) attempt = redacted(attempt, *redactor);
+    }
+    TRY_ASSIGN(const bool goes_on, print(capture, attempts, pointer, options, style, env));
     if (!goes_on) break;
   }
   if (is_array) env.out.write("]");

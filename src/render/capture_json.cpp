@@ -3,11 +3,13 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/json_scanner.hpp"
 #include "base/signed_url.hpp"
 #include "base/terminal.hpp"
 #include "http/content_coding.hpp"
+#include "render/attempt_json.hpp"
 #include "render/link_text.hpp"
 
 namespace terra_hook {
@@ -65,6 +67,16 @@ void add_link(Json& object, const Capture& capture, std::uint64_t max_decoded) {
       link->expires_at ? Json(to_rfc3339(*link->expires_at)) : Json(nullptr);
 }
 
+void append_attempts(std::string& line, const std::vector<Attempt>& attempts) {
+  line += ",\"attempts\":[";
+  bool is_first = true;
+  for (const Attempt& attempt : attempts) {
+    if (!std::exchange(is_first, false)) line += ',';
+    line += attempt_json(attempt);
+  }
+  line += ']';
+}
+
 void add_verification(Json& object, const Verification& verification) {
   object["age_seconds"] = verification.age ? Json(verification.age->count()) : Json(nullptr);
   object["notes"] = verification.notes;
@@ -104,11 +116,16 @@ std::string capture_json(const Capture& capture, const CaptureJsonOptions& optio
   object["origin"] = to_string(capture.origin);
   object["ping_of"] = or_null(capture.ping_of);
   if (options.verification != nullptr) add_verification(object, *options.verification);
-  if (options.status) object["status"] = *options.status;
+  const bool is_delivery = options.elapsed.has_value();
+  if (is_delivery) object["status"] = or_null(options.status);
   if (options.elapsed) {
     object["elapsed_ms"] = std::round(static_cast<double>(options.elapsed->count())) / 1000.0;
   }
   if (options.with_body) add_link(object, capture, options.max_decoded);
+  if (is_delivery) {
+    object["forwarding"] = options.forwarding.empty() ? Json(nullptr) : Json(options.forwarding);
+    object["fault"] = options.fault.empty() ? Json(nullptr) : Json(options.fault);
+  }
   if (options.with_headers) {
     Json& headers = object["headers"] = Json::array();
     for (const HeaderField& field : capture.headers) {
@@ -116,11 +133,10 @@ std::string capture_json(const Capture& capture, const CaptureJsonOptions& optio
     }
   }
   std::string line = dump(object);
-  if (options.with_body) {
-    line.pop_back();
-    append_body(line, capture, options.max_decoded);
-    line += '}';
-  }
+  line.pop_back();
+  if (options.with_body) append_body(line, capture, options.max_decoded);
+  if (options.attempts != nullptr) append_attempts(line, *options.attempts);
+  line += '}';
   return made_visible(line, options.unicode);
 }
 

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "capture/attempt.hpp"
 #include "capture/capture.hpp"
 #include "webhook/signature.hpp"
 
@@ -19,8 +21,11 @@ struct CaptureJsonOptions {
   std::uint64_t max_decoded = 64ULL << 20;
   std::optional<int> status;  ///< what was answered, for `delivery`
   std::optional<std::chrono::microseconds> elapsed;
-  const Verification* verification = nullptr;  ///< adds `age_seconds` and `notes`
-  bool unicode = true;                         ///< false: all that is not ASCII is escaped
+  const Verification* verification = nullptr;      ///< adds `age_seconds` and `notes`
+  bool unicode = true;                             ///< false: all that is not ASCII is escaped
+  std::string_view forwarding;                     ///< for `delivery`; "": not forwarding
+  std::string_view fault;                          ///< for `delivery`; "": none on purpose
+  const std::vector<Attempt>* attempts = nullptr;  ///< adds `attempts`
 };
 
 /// One JSON object on one line, without a newline. A JSON body is embedded as `body` with every

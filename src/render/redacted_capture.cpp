@@ -44,6 +44,12 @@ class RedactingRenderer final : public Renderer {
     return hidden;
   }
 
+  Event hide(const ForwardDone& done) const {
+    ForwardDone hidden = done;
+    hidden.attempt = redacted(done.attempt, redactor_);
+    return hidden;
+  }
+
   Event hide(const RequestRefused& refused) const {
     RequestRefused hidden = refused;
     hidden.refusal.remote_address = redactor_.address(refused.refusal.remote_address);
@@ -88,6 +94,19 @@ Capture redacted(const Capture& capture, const Redactor& redactor, std::uint64_t
   hidden.verdict_reason = redactor.sentence(capture.verdict_reason);
   hidden.summary = summarise(hidden.body);
   hidden.ids = read_delivery_ids(hidden.headers, hidden.summary);
+  return hidden;
+}
+
+Attempt redacted(const Attempt& attempt, const Redactor& redactor) {
+  Attempt hidden = attempt;
+  const std::size_t host = attempt.target.find("://");
+  const std::size_t path = host == std::string::npos ? host : attempt.target.find('/', host + 3);
+  if (path != std::string::npos) {
+    hidden.target = attempt.target.substr(0, path) + redactor.target(attempt.target.substr(path));
+  }
+  if (!attempt.body.empty()) hidden.body = redactor.body(attempt.body);
+  hidden.body_size = hidden.body.size();
+  hidden.headers = redactor.headers(attempt.headers, hidden.body.size());
   return hidden;
 }
 

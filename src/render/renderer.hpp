@@ -32,7 +32,8 @@ enum class BodyView {
 struct TextOptions {
   BodyView body = BodyView::brief;
   bool show_headers = false;
-  bool is_quiet = false;  ///< deliveries only: no banner, no refusals, no summary
+  bool show_response = false;  ///< of targets, also when it is 2xx
+  bool is_quiet = false;       ///< deliveries only: no banner, no refusals, no summary
   std::uint64_t max_decoded = 64ULL << 20;
 };
 

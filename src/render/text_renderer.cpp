@@ -5,6 +5,7 @@
 
 #include "base/size.hpp"
 #include "render/capture_text.hpp"
+#include "render/forward_text.hpp"
 #include "render/link_text.hpp"
 #include "render/renderer.hpp"
 #include "render/request_text.hpp"
@@ -58,6 +59,13 @@ class TextRenderer final : public Renderer {
     text += fact("signatures", signature_text(ready));
     if (!ready.tls_fingerprint.empty())
       text += fact("certificate", "SHA-256 " + ready.tls_fingerprint);
+    std::string_view name = "forwards";
+    if (!ready.routes.empty()) {
+      for (const std::string& line : route_lines(ready.routes, err_)) {
+        text += fact(std::exchange(name, ""), line);
+      }
+      if (ready.acks_first) text += fact("", "after answering 200");
+    }
     if (!ready.is_loopback) {
       text += err_.paint(err_.warn, "  open to the network, not to this machine alone") + "\n";
     }
@@ -79,10 +87,15 @@ class TextRenderer final : public Renderer {
         !link.empty()) {
       text += "  " + out_.paint(out_.dim, link) + "\n";
     }
+    text += fate_text(delivery, out_);
     if (options_.show_headers) text += indent(header_text(capture.headers, out_), "  ");
     if (options_.body != BodyView::none)
       text += indent(body_text(capture, view(), options_.max_decoded, out_), "  ");
     return {text, ""};
+  }
+
+  Rendered on(const ForwardDone& done) {
+    return {forward_text(done, {options_.show_response, options_.show_headers}, out_), ""};
   }
 
   Rendered on(const RequestRefused& refused) {
@@ -161,6 +174,7 @@ class TextRenderer final : public Renderer {
       text += fact("verdicts", counts_text(stopped.by_verdict, [](Verdict verdict) {
                      return std::string(to_string(verdict));
                    }));
+      for (const auto& [name, sum] : forward_sums(stopped, err_)) text += fact(name, sum);
       text.pop_back();
     }
     if (stopped.refused > 0)

@@ -136,7 +136,7 @@ TEST_CASE("events print sensibly") {
       line = *next;
     }
     CHECK(line.find(std::string(example.type).substr(0, 20)) != std::string::npos);
-    CHECK(line.find("valid (default)") != std::string::npos);
+    CHECK(line.find("valid (s)") != std::string::npos);
     CHECK(line.find("(no type)") == std::string::npos);
     if (example.provider != nullptr) CHECK(line.find(example.provider) != std::string::npos);
     if (example.user_id != nullptr) {
