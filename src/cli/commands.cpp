@@ -9,6 +9,7 @@ constexpr Command k_commands[] = {
     {"list", "list what has been captured, newest last", bind_list},
     {"show", "show captures in full, or their exact bytes", bind_show},
     {"diff", "compare two captures or files by record", bind_diff},
+    {"replay", "send captures or files again, signed afresh", bind_replay},
     {"verify", "check a payload's signature and say why it fails", bind_verify},
     {"sign", "print the signature header for a payload", bind_sign},
     {"completion", "print a completion script for bash, zsh or fish", bind_completion},

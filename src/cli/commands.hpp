@@ -39,6 +39,7 @@ Runner bind_sign(Binder& binder, CommandModel& model);
 Runner bind_list(Binder& binder, CommandModel& model);
 Runner bind_show(Binder& binder, CommandModel& model);
 Runner bind_diff(Binder& binder, CommandModel& model);
+Runner bind_replay(Binder& binder, CommandModel& model);
 Runner bind_completion(Binder& binder, CommandModel& model);
 Runner bind_man(Binder& binder, CommandModel& model);
 

@@ -152,7 +152,8 @@ TEST_CASE("completion/bash offers flags where no argument is expected") {
   const User user;
   const std::string script = script_of(user, "bash");
   const Words first = complete_in_bash(user, script, {"terra-hook", ""}, false);
-  CHECK(sorted(first) == "--help --version completion diff help list listen show sign verify");
+  CHECK(sorted(first) ==
+        "--help --version completion diff help list listen replay show sign verify");
   const Words flags = complete_in_bash(user, script, {"terra-hook", "list", ""}, false);
   CHECK(std::find(flags.begin(), flags.end(), "--since") != flags.end());
   const std::string file = (user.home() / "x").string();

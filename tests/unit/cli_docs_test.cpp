@@ -21,8 +21,11 @@ const std::set<std::string> k_flags_of_others = {"--data-binary"};
 
 /// Flags about one call only, and the one that shows a secret: no variable sets them.
 const std::set<std::string> k_without_environment = {
-    "listen --secret", "verify --secret",  "sign --secret",      "show --headers", "show --body",
-    "verify --at",     "sign --timestamp", "verify --signature", "show --path",
+    "listen --secret",   "verify --secret",    "sign --secret",    "show --headers",
+    "show --body",       "verify --at",        "sign --timestamp", "verify --signature",
+    "show --path",       "replay --set",       "replay --unset",   "replay --as-received",
+    "replay --unsigned", "replay --keep-time", "replay --dry-run", "replay --print",
+    "replay --secret",
 };
 
 std::string committed(const std::string& path) {
