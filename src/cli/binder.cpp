@@ -156,8 +156,8 @@ Binder& Binder::argument(std::string& target, const std::string& name, const std
 }
 
 Binder& Binder::arguments(std::vector<std::string>& target, const std::string& name,
-                          const std::string& help) {
-  app_->add_option(name, target, help)->type_name(name)->required();
+                          const std::string& help, bool is_required) {
+  app_->add_option(name, target, help)->type_name(name)->required(is_required);
   return *this;
 }
 

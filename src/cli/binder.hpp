@@ -63,7 +63,7 @@ class Binder {
   Binder& argument(std::string& target, const std::string& name, const std::string& help,
                    bool is_required);
   Binder& arguments(std::vector<std::string>& target, const std::string& name,
-                    const std::string& help);
+                    const std::string& help, bool is_required = true);
 
   /// A value that `read` understands; its Error is prefixed with the flag's name.
   template <typename T, typename Read>

@@ -11,6 +11,10 @@ constexpr Command k_commands[] = {
     {"diff", "compare two captures or files by record", bind_diff},
     {"verify", "check a payload's signature and say why it fails", bind_verify},
     {"sign", "print the signature header for a payload", bind_sign},
+    {"export", "write captures to files: HTTP messages, HAR, NDJSON or bodies", bind_export},
+    {"import", "read deliveries from files into the store", bind_import},
+    {"tag", "give captures a name, to find them by @NAME", bind_tag},
+    {"prune", "remove old captures for good and shrink the store", bind_prune},
     {"completion", "print a completion script for bash, zsh or fish", bind_completion},
     {"man", "print the manual page's source", bind_man, true},
 };

@@ -39,6 +39,10 @@ Runner bind_sign(Binder& binder, CommandModel& model);
 Runner bind_list(Binder& binder, CommandModel& model);
 Runner bind_show(Binder& binder, CommandModel& model);
 Runner bind_diff(Binder& binder, CommandModel& model);
+Runner bind_export(Binder& binder, CommandModel& model);
+Runner bind_import(Binder& binder, CommandModel& model);
+Runner bind_tag(Binder& binder, CommandModel& model);
+Runner bind_prune(Binder& binder, CommandModel& model);
 Runner bind_completion(Binder& binder, CommandModel& model);
 Runner bind_man(Binder& binder, CommandModel& model);
 

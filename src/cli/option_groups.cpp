@@ -137,6 +137,7 @@ void bind_filter(Binder& binder, FilterOptions& options) {
   binder.text("--terra-reference", options.terra_reference, "ID",
               "only deliveries of this request");
   binder.text("--trace-id", options.trace_id, "ID", "only this delivery and its repetitions");
+  binder.text("--tag", options.tag, "TAG", "only captures tagged so");
   binder.parsed_list("--verdict", options.verdicts,
                      "valid|stale|invalid|malformed|missing|unchecked",
                      "only these verdicts (comma list)", parse_verdicts);

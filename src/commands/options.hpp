@@ -47,6 +47,7 @@ struct FilterOptions {
   std::optional<std::string> provider;
   std::optional<std::string> terra_reference;
   std::optional<std::string> trace_id;
+  std::optional<std::string> tag;
   std::vector<Verdict> verdicts;
   std::optional<std::string> since;
   std::optional<std::string> until;
@@ -65,6 +66,9 @@ Result<std::vector<NamedSecret>> load_secrets(const SecretOptions& options, cons
 
 /// `--store`, or `captures.db` in the data directory.
 Result<std::filesystem::path> store_path(const StoreOptions& options, const Env& env);
+
+/// True when any member is set.
+bool is_filtering(const FilterOptions& options);
 
 /// The filter with its points in time worked out against the clock.
 Result<CaptureFilter> to_filter(const FilterOptions& options, const Env& env);

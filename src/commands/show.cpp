@@ -6,7 +6,7 @@
 #include "base/bytes.hpp"
 #include "base/json_pointer.hpp"
 #include "base/terminal.hpp"
-#include "capture/http_message.hpp"
+#include "capture/http_file.hpp"
 #include "commands/capture_names.hpp"
 #include "commands/redaction.hpp"
 #include "http/content_coding.hpp"
@@ -115,7 +115,7 @@ Result<bool> print(const Capture& capture, const std::optional<json::Pointer>& p
     case Format::raw: break;
   }
   if (!options.only_headers) return write_raw(capture.body, capture, options, env);
-  std::string message = http_message_head(capture.method, capture.target, capture.headers);
+  std::string message = http_file_head(capture, false);
   message += capture.body;
   return write_raw(message, capture, options, env);
 }

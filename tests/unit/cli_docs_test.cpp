@@ -21,8 +21,12 @@ const std::set<std::string> k_flags_of_others = {"--data-binary"};
 
 /// Flags about one call only, and the one that shows a secret: no variable sets them.
 const std::set<std::string> k_without_environment = {
-    "listen --secret", "verify --secret",  "sign --secret",      "show --headers", "show --body",
-    "verify --at",     "sign --timestamp", "verify --signature", "show --path",
+    "show --path",         "listen --secret",    "verify --secret", "sign --secret",
+    "show --headers",      "show --body",        "verify --at",     "sign --timestamp",
+    "verify --signature",  "import --secret",    "import --from",   "import --keep-verdicts",
+    "export --format",     "export --output",    "export --force",  "export --no-facts",
+    "tag --delete",        "prune --older-than", "prune --keep",    "prune --max-size",
+    "prune --keep-tagged", "prune --dry-run",    "prune --yes",
 };
 
 std::string committed(const std::string& path) {
