@@ -170,6 +170,9 @@ TEST_CASE("base series - rates of a counter") {
   CHECK(rates(series_of(moved), 9) == "100 100 100 100 100 100 100 100 100");
   CHECK(rates(series_of({at(3, 1)}), 2) == "- -");
   CHECK(rates(Series(), 2) == "- -");
+  for (const auto& rate : series_of({at(0, 0), at(1e-310, 1e300)}).rates(3)) {
+    CHECK((!rate || std::isfinite(*rate)));
+  }
   CHECK(rates(series_of({at(0, k_nan), at(1, 5)}), 2) == "- -");
 }
 
