@@ -19,11 +19,6 @@ using Sha256Digest = std::array<std::uint8_t, 32>;
 std::string to_hex(std::string_view bytes);
 std::string to_hex(const Sha256Digest& digest);
 
-/// A digest as bytes; a view of it.
-inline std::string_view as_bytes(const Sha256Digest& digest) {
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
 /// The bytes that `hex` spells (either case), or nothing when it is not hex of even length.
 std::optional<std::string> from_hex(std::string_view hex);
 

@@ -31,6 +31,10 @@ std::string capture_insert_sql() {
   return fmt::format("INSERT INTO captures ({}) VALUES ({})", columns, parameters);
 }
 
+std::string_view as_bytes(const Sha256Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
 void bind_capture(sqlite::Statement& statement, const Capture& capture,
                   const DuplicateMarks& marks) {
   statement.bind(capture.received_at.time_since_epoch().count());

@@ -29,6 +29,9 @@ std::string capture_insert_sql();
 void bind_capture(sqlite::Statement& statement, const Capture& capture,
                   const DuplicateMarks& marks);
 
+/// A digest as the bytes that are stored.
+std::string_view as_bytes(const Sha256Digest& digest);
+
 /// The capture in the current row, without headers and body. Leaves `statement` at the column that
 /// follows.
 Result<Capture> read_capture(sqlite::Statement& statement);

@@ -12,8 +12,6 @@ namespace terra_hook {
 namespace {
 
 constexpr std::uint64_t k_max_secret_file = 64 << 10;
-constexpr const char* k_secret_variables[] = {"TERRA_SIGNING_SECRET", "TERRA_WEBHOOK_SECRET",
-                                              "TERRA_WEBHOOK_SIGNING_SECRET", "TERRA_SECRET"};
 
 /// Names must be told apart in verdicts: a second `default` becomes `default-2`.
 void add_secret(std::vector<NamedSecret>& secrets, std::string name, Secret value) {

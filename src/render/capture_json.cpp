@@ -53,6 +53,19 @@ void add_verification(Json& object, const Verification& verification) {
   object["notes"] = verification.notes;
 }
 
+Json diagnosis_object(const Diagnosis& diagnosis) {
+  Json causes = Json::array();
+  for (const Cause& cause : diagnosis.causes) {
+    causes.push_back(Json{{"name", cause.name}, {"what", cause.what}, {"advice", cause.advice}});
+  }
+  Json object{{"causes", std::move(causes)}};
+  object["secret"] = diagnosis.secret_name.empty() ? Json(nullptr) : Json(diagnosis.secret_name);
+  object["suspicions"] = diagnosis.suspicions;
+  object["tried"] = diagnosis.tried.empty() ? Json(nullptr) : Json(diagnosis.tried);
+  object["is_complete"] = diagnosis.is_complete;
+  return object;
+}
+
 }  // namespace
 
 std::string capture_json(const Capture& capture, const CaptureJsonOptions& options) {
@@ -101,7 +114,7 @@ std::string capture_json(const Capture& capture, const CaptureJsonOptions& optio
   return line;
 }
 
-std::string verification_json(const Verification& verification) {
+std::string verification_json(const Verification& verification, const Diagnosis* diagnosis) {
   Json object{{"verdict", to_string(verification.verdict)}};
   object["secret"] =
       verification.secret_name.empty() ? Json(nullptr) : Json(verification.secret_name);
@@ -109,6 +122,7 @@ std::string verification_json(const Verification& verification) {
       verification.timestamp.empty() ? Json(nullptr) : Json(verification.timestamp);
   object["reason"] = verification.reason.empty() ? Json(nullptr) : Json(verification.reason);
   add_verification(object, verification);
+  object["diagnosis"] = diagnosis == nullptr ? Json(nullptr) : diagnosis_object(*diagnosis);
   return dump(object);
 }
 

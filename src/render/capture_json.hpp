@@ -8,6 +8,7 @@
 #include <string>
 
 #include "capture/capture.hpp"
+#include "webhook/diagnosis.hpp"
 #include "webhook/signature.hpp"
 
 namespace terra_hook {
@@ -28,7 +29,8 @@ struct CaptureJsonOptions {
 /// `body_base64` as received.
 std::string capture_json(const Capture& capture, const CaptureJsonOptions& options);
 
-/// The verdict as an object, for `verify --format json`.
-std::string verification_json(const Verification& verification);
+/// The verdict as an object, for `verify --format json`. `diagnosis` may be null, as the object's
+/// member then is.
+std::string verification_json(const Verification& verification, const Diagnosis* diagnosis);
 
 }  // namespace terra_hook

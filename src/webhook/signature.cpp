@@ -22,6 +22,10 @@ constexpr std::size_t k_max_secrets = 16;
 // The year 2001 in milliseconds, the year 33658 in seconds.
 constexpr std::int64_t k_least_milliseconds = 1'000'000'000'000;
 
+std::string_view bytes_of(const Sha256Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
 bool looks_like_milliseconds(std::int64_t timestamp) {
   return timestamp >= k_least_milliseconds;
 }
@@ -205,7 +209,7 @@ Verification Verifier::State::judge(const Candidate& candidate) const {
   const std::vector<std::string>& digests = computations[candidate.computation].digests;
   for (std::size_t i = 0; i < digests.size(); ++i) {
     for (const Sha256Digest& signature : candidate.header.signatures) {
-      if (equal_digests(digests[i], as_bytes(signature))) {
+      if (equal_digests(digests[i], bytes_of(signature))) {
         result.verdict = Verdict::valid;
         result.secret_name = secrets->name(i);
         return result;
