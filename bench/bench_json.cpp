@@ -10,7 +10,7 @@
 #include "base/json_scanner.hpp"
 #include "comparison.hpp"
 #include "render/json_view.hpp"
-#include "webhook/summary.hpp"
+#include "terra/body_reading.hpp"
 
 using namespace terra_hook;
 
@@ -66,8 +66,12 @@ void compare(const std::string& title, const std::string& body) {
       .add("nlohmann accept", [&] { return std::uint64_t{nlohmann::json::accept(body)}; })
       .add("nlohmann parse", [&] { return nlohmann::json::parse(body).size(); })
       .add("scanner", [&] { return std::uint64_t{!json::find_problem(body)}; })
-      .add("summary", [&] { return summarise(body).user_id.value_or("").size(); })
-      .add("pointer to a value", [&] { return json::locate(body, *pointer)->size; })
+      .add("summary and line", [&] { return read_body(body).headline.size(); })
+      .add("pointer to a value",
+           [&] {
+             const auto span = json::locate(body, *pointer);
+             return span ? std::uint64_t{span->size} : 0;
+           })
       .add("view, samples folded", [&] { return viewed(body, folded, Style()); })
       .add("view, in full", [&] { return viewed(body, {}, Style()); })
       .add("view, in full and colour", [&] { return viewed(body, {}, colored); })

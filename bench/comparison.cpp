@@ -37,7 +37,7 @@ void Comparison::run(int rounds) const {
     for (std::size_t i = 0; i < ways_.size(); ++i) times[i].push_back(seconds_of(ways_[i].run));
   }
   std::string table =
-      fmt::format("{}\n  {:<34}{:>10}{:>10}{:>10}{:>10}{:>9}\n", title_, "", "median", "fastest",
+      fmt::format("{}\n  {:<34}{:>12}{:>12}{:>12}{:>8}{:>9}\n", title_, "", "median", "fastest",
                   "slowest", bytes_ == 0 ? "" : "MB/s", "ratio");
   double peer = 0;
   for (std::size_t i = 0; i < ways_.size(); ++i) {
@@ -46,9 +46,9 @@ void Comparison::run(int rounds) const {
     if (i == 0) peer = median;
     const std::string rate =
         bytes_ == 0 ? "" : fmt::format("{:.0f}", static_cast<double>(bytes_) / median / 1e6);
-    table += fmt::format("  {:<34}{:>7.2f} ms{:>7.2f} ms{:>7.2f} ms{:>10}{:>8.2f}x\n",
-                         ways_[i].name, median * 1e3, times[i].front() * 1e3, times[i].back() * 1e3,
-                         rate, peer / median);
+    table += fmt::format("  {:<34}{:>9.2f} ms{:>9.2f} ms{:>9.2f} ms{:>8}{:>8.2f}x\n", ways_[i].name,
+                         median * 1e3, times[i].front() * 1e3, times[i].back() * 1e3, rate,
+                         peer / median);
   }
   std::fputs((table + "\n").c_str(), stdout);
   std::fflush(stdout);

@@ -2,18 +2,23 @@
 # shellcheck shell=bash disable=SC2034
 
 _terra_hook_commands() {
-  words='listen list show diff verify sign completion'
+  words='listen list show replay diff verify sign export import tag prune completion'
 }
 
 # The flags of command $1.
 _terra_hook_flags() {
   case $1 in
-    listen) words='-p --port --bind --path --max-body --threads --tls --tls-cert --tls-key --tunnel --tunnel-url --secret-file --secret --tolerance --no-verify --on-invalid --fetch-payload --store --no-store --format --color --ascii -q --quiet --redact --body -v --verbose -h --help' ;;
-    list) words='--type --user-id --reference-id --provider --terra-reference --trace-id --verdict --since --until --last --store --format --color --ascii -q --quiet --group --redact -h --help' ;;
-    show) words='--headers --body --path --full --store --format --color --ascii -q --quiet --redact -h --help' ;;
+    listen) words='-p --port --bind --path --max-body --threads --tls --tls-cert --tls-key -f --forward-to --timeout --limit --fail-slow --ack-first --wait-for-target --show-response -H --header -k --insecure --cacert --concurrency --queue --respond --drop --delay --seed --tunnel --tunnel-url --secret-file --secret --tolerance --no-verify --on-invalid --fetch-payload --store --no-store --format --color --ascii -q --quiet --redact --body -v --verbose -h --help' ;;
+    list) words='--type --user-id --reference-id --provider --terra-reference --trace-id --tag --verdict --since --until --last --store --format --color --ascii -q --quiet --group --redact -h --help' ;;
+    show) words='--headers --body --path --full --card --record --store --format --color --ascii -q --quiet --redact -h --help' ;;
+    replay) words='--to -H --header --timeout -k --insecure --cacert --set --unset --as-received --unsigned --keep-time --sign-with --secret-file --secret --rate --concurrency --repeat --order --duplicate --seed --gaps --retries --speed --expect-status --dry-run --print --type --user-id --reference-id --provider --terra-reference --trace-id --tag --verdict --since --until --last --store --format --color --ascii -q --quiet -v --verbose -h --help' ;;
     diff) words='--tolerance-number --full --store --format --color --ascii -q --quiet -h --help' ;;
     verify) words='--secret-file --secret --tolerance --signature --at --store --format --color --ascii -q --quiet -h --help' ;;
     sign) words='--secret-file --secret --sign-with --timestamp --format --color --ascii -q --quiet -h --help' ;;
+    export) words='--format -o --output --force --no-facts --redact -q --quiet --type --user-id --reference-id --provider --terra-reference --trace-id --tag --verdict --since --until --last --store -h --help' ;;
+    import) words='--from --max-body --secret-file --secret --tolerance --keep-verdicts --store --format --color --ascii -q --quiet -h --help' ;;
+    tag) words='-d --delete --store --format --color --ascii -q --quiet -h --help' ;;
+    prune) words='--older-than --keep --max-size --keep-tagged -n --dry-run -y --yes --type --user-id --reference-id --provider --terra-reference --trace-id --tag --verdict --since --until --last --store --format --color --ascii -q --quiet -h --help' ;;
     completion) words='-h --help' ;;
   esac
 }
@@ -23,20 +28,20 @@ _terra_hook_value() {
   case $1 in
     listen)
       case $2 in
-        -p | --port | --bind | --path | --max-body | --threads | --tunnel | --tunnel-url | --secret | --tolerance) ;;
-        --tls-cert | --tls-key | --store) from=files ;;
+        -p | --port | --bind | --path | --max-body | --threads | -f | --forward-to | --timeout | --limit | -H | --header | --concurrency | --queue | --respond | --drop | --delay | --seed | --tunnel | --tunnel-url | --secret | --tolerance) ;;
+        --tls-cert | --tls-key | --cacert | --store) from=files ;;
         --secret-file) from=named-files ;;
         --on-invalid) words='reject accept' ;;
         --format) words='text ndjson' ;;
         --color) words='auto always never' ;;
-        --body) words='none short full' ;;
+        --body) words='none short full card' ;;
         *) return 1 ;;
       esac
       ;;
     list)
       case $2 in
-        --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_error daily deauth health_observation hormone lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition permission_change planned_workout s3_payload sleep user_reauth google_no_datasource healthcheck processing rate_limit_hit order.status_changed order_item.results_status_change' ;;
-        --user-id | --reference-id | --provider | --terra-reference | --trace-id | --since | --until | --last) ;;
+        --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
+        --user-id | --reference-id | --provider | --terra-reference | --trace-id | --tag | --since | --until | --last) ;;
         --verdict) from=list words='valid stale invalid malformed missing unchecked' ;;
         --store) from=files ;;
         --format) words='text json ndjson' ;;
@@ -47,9 +52,24 @@ _terra_hook_value() {
       ;;
     show)
       case $2 in
-        --path) ;;
+        --path | --record) ;;
         --store) from=files ;;
         --format) words='text json ndjson raw' ;;
+        --color) words='auto always never' ;;
+        *) return 1 ;;
+      esac
+      ;;
+    replay)
+      case $2 in
+        --to | -H | --header | --timeout | --set | --unset | --sign-with | --secret | --rate | --concurrency | --repeat | --duplicate | --seed | --gaps | --speed | --expect-status | --user-id | --reference-id | --provider | --terra-reference | --trace-id | --tag | --since | --until | --last) ;;
+        --cacert | --store) from=files ;;
+        --secret-file) from=named-files ;;
+        --order) words='received shuffled' ;;
+        --retries) words='terra terra-faq vantage none' ;;
+        --print) words='curl' ;;
+        --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
+        --verdict) from=list words='valid stale invalid malformed missing unchecked' ;;
+        --format) words='text ndjson' ;;
         --color) words='auto always never' ;;
         *) return 1 ;;
       esac
@@ -82,6 +102,47 @@ _terra_hook_value() {
         *) return 1 ;;
       esac
       ;;
+    export)
+      case $2 in
+        --format) words='http har ndjson raw' ;;
+        -o | --output) from=files ;;
+        --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
+        --user-id | --reference-id | --provider | --terra-reference | --trace-id | --tag | --since | --until | --last) ;;
+        --verdict) from=list words='valid stale invalid malformed missing unchecked' ;;
+        --store) from=files ;;
+        *) return 1 ;;
+      esac
+      ;;
+    import)
+      case $2 in
+        --from) words='http har ndjson raw' ;;
+        --max-body | --secret | --tolerance) ;;
+        --secret-file) from=named-files ;;
+        --store) from=files ;;
+        --format) words='text ndjson' ;;
+        --color) words='auto always never' ;;
+        *) return 1 ;;
+      esac
+      ;;
+    tag)
+      case $2 in
+        --store) from=files ;;
+        --format) words='text json ndjson' ;;
+        --color) words='auto always never' ;;
+        *) return 1 ;;
+      esac
+      ;;
+    prune)
+      case $2 in
+        --older-than | --keep | --max-size | --user-id | --reference-id | --provider | --terra-reference | --trace-id | --tag | --since | --until | --last) ;;
+        --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
+        --verdict) from=list words='valid stale invalid malformed missing unchecked' ;;
+        --store) from=files ;;
+        --format) words='text json ndjson' ;;
+        --color) words='auto always never' ;;
+        *) return 1 ;;
+      esac
+      ;;
     *) return 1 ;;
   esac
 }
@@ -90,10 +151,14 @@ _terra_hook_value() {
 _terra_hook_argument() {
   case $1:$2 in
     show:*) words='last last~1' ;;
+    replay:*) from=files words='last last~1 -' ;;
     diff:0) from=files words='last last~1' ;;
     diff:1) from=files words='last last~1' ;;
     verify:0) from=files words='- last last~1' ;;
     sign:0) from=files words='-' ;;
+    export:*) words='last last~1' ;;
+    import:*) from=files words='-' ;;
+    tag:*) words='last last~1' ;;
     completion:0) words='bash zsh fish' ;;
     *) return 1 ;;
   esac

@@ -310,7 +310,7 @@ std::vector<std::optional<double>> Series::rates(std::size_t count) const {
   }
   for (std::size_t i = 0; i < count; ++i) {
     // A sliver at the border of a gap is not worth a bar.
-    if (covered[i] > width * 1e-3) rates[i] = amounts[i] / covered[i];
+    if (covered[i] > width * 1e-3) rates[i] = std::min(amounts[i] / covered[i], k_largest_value);
   }
   return rates;
 }

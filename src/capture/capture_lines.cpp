@@ -84,7 +84,7 @@ std::string capture_line_json(const Capture& capture) {
   object["headers"] = fields_json(capture.headers);
   const bool is_text = is_plain_text(capture.body);
   object[is_text ? "body_text" : "body_base64"] = is_text ? capture.body : to_base64(capture.body);
-  return object.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return sanitize(object.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 LineKind line_kind(std::string_view text) {

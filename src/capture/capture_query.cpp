@@ -49,7 +49,8 @@ std::string parameters(std::size_t first, std::size_t count) {
 }  // namespace
 
 CaptureQuery::CaptureQuery(const CaptureFilter& filter)
-    : since_(filter.since ? filter.since->time_since_epoch().count() : Limits::min()),
+    : tag_(filter.tag),
+      since_(filter.since ? filter.since->time_since_epoch().count() : Limits::min()),
       until_(filter.until ? filter.until->time_since_epoch().count() : Limits::max()),
       span_{std::max(filter.first_number.value_or(1), std::int64_t{1}),
             filter.last_number.value_or(Limits::max())} {
@@ -136,6 +137,9 @@ std::string CaptureQuery::select(const std::string& columns) const {
                        parameters(parameter, condition.values.size()));
     parameter += condition.values.size();
   }
+  if (tag_) {
+    sql += fmt::format(" AND number IN (SELECT capture FROM tags WHERE name = ?{})", parameter);
+  }
   return sql;
 }
 
@@ -156,6 +160,9 @@ void CaptureQuery::bind(sqlite::Statement& statement, NumberSpan part) const {
     for (const std::string& value : condition.values) {
       statement.bind(value);
     }
+  }
+  if (tag_) {
+    statement.bind(*tag_);
   }
 }
 

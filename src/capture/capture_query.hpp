@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,7 @@ class CaptureQuery {
   bool in_blocks() const { return !conditions_.empty() && conditions_.front().in_blocks; }
   std::string select(const std::string& columns) const;
 
+  std::optional<std::string> tag_;
   std::vector<Condition> conditions_;  // it is the first one's index that is walked
   std::int64_t since_;
   std::int64_t until_;

@@ -25,6 +25,9 @@ namespace terra_hook {
 namespace {
 
 constexpr std::size_t k_max_head = 1 << 20;  // of an HTTP message, and of what is looked at first
+// What is taken over can be written as an HTTP message, with our own fields, that is read again.
+constexpr std::size_t k_max_fields = 900;
+constexpr std::size_t k_max_fields_size = 900 << 10;
 
 Error unknown_format() {
   return {ErrorKind::input, "neither JSON nor an HTTP message",
@@ -299,7 +302,13 @@ Result<std::vector<FileDelivery>> read_all_deliveries(const std::string& path, i
 
 void keep_sendable_fields(FileDelivery& delivery) {
   HeaderFields kept;
+  std::size_t size = 0;
   for (HeaderField& field : delivery.headers) {
+    size += field.name.size() + field.value.size();
+    if (kept.size() == k_max_fields || size > k_max_fields_size) {
+      delivery.notes.emplace_back("it has more headers than are taken over");
+      break;
+    }
     if (field.name.starts_with(':')) {
       if (field.name != ":authority") continue;
       field.name = "Host";

@@ -20,7 +20,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 std::string dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  // What a terminal acts on becomes JSON's own escapes: the value stays the same.
+  return sanitize(json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 Json fields_json(const HeaderFields& headers) {

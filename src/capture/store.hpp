@@ -28,6 +28,7 @@ struct CaptureFilter {
   std::optional<std::string> provider;  ///< compared without case
   std::optional<std::string> terra_reference;
   std::optional<std::string> trace_id;
+  std::optional<std::string> tag;
   std::vector<Verdict> verdicts;
   std::optional<UtcTime> since;              ///< received at or after
   std::optional<UtcTime> until;              ///< received before

@@ -48,7 +48,8 @@ Runner bind_list(Binder& binder, CommandModel& model) {
 
 Runner bind_show(Binder& binder, CommandModel& model) {
   model.description =
-      "Shows captures with headers and body. A capture is named by its number (12), a range "
+      "Shows captures: the card of what they hold, headers and body. A capture is named by its "
+      "number (12), a range "
       "(12..20), last, last~2, or a tag (@bug-17).\n"
       "\n"
       "--format raw writes the body's exact bytes as they were received; with --headers the whole "
@@ -84,6 +85,11 @@ Runner bind_show(Binder& binder, CommandModel& model) {
       .without_environment();
   binder.flag("--full", options->is_full, true,
               "every sample and every string in full, nothing folded");
+  binder.flag("--card", options->only_card, true, "only the card").without_environment();
+  binder
+      .parsed("--record", options->record, "N",
+              "the card of the Nth record; without it those of the first three", parse_count)
+      .without_environment();
   bind_store(binder, options->store);
   bind_output(binder, options->output, "text|json|ndjson|raw");
   bind_redact(binder, options->redacts);

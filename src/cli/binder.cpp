@@ -49,8 +49,9 @@ Binder::~Binder() = default;
 Parsed Binder::parse(const std::vector<std::string>& arguments) {
   using Kind = Parsed::Kind;
   try {
-    // CLI11 takes them from the back.
-    app_->parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    std::vector<std::string> reversed = with_implied_values(arguments);
+    std::reverse(reversed.begin(), reversed.end());  // CLI11 takes them from the back
+    app_->parse(std::move(reversed));
   } catch (const RefusedValue& refused) {
     return {Kind::refused, refused.error(), {}};
   } catch (const CLI::CallForHelp&) {
@@ -65,6 +66,19 @@ Parsed Binder::parse(const std::vector<std::string>& arguments) {
   return {};
 }
 
+// CLI11's own optional values would take whatever comes next.
+std::vector<std::string> Binder::with_implied_values(std::vector<std::string> arguments) const {
+  for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
+    for (const ImpliedValue& implied : implied_values_) {
+      if (arguments[i] != implied.flag) continue;
+      const bool has_value = i + 1 < arguments.size() && implied.is_value(arguments[i + 1]);
+      arguments[i] += "=" + (has_value ? arguments[i + 1] : implied.value);
+      if (has_value) arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    }
+  }
+  return arguments;
+}
+
 Binder& Binder::finish(CLI::Option* option, const std::string& value) {
   option->group(group_)->type_name(value);
   if (!option->get_lnames().empty())
@@ -75,6 +89,11 @@ Binder& Binder::finish(CLI::Option* option, const std::string& value) {
 
 Binder& Binder::without_environment() {
   last_->envname("");
+  return *this;
+}
+
+Binder& Binder::implied_value(std::string value, bool (*is_value)(std::string_view)) {
+  implied_values_.push_back({"--" + last_->get_lnames().front(), std::move(value), is_value});
   return *this;
 }
 
@@ -156,8 +175,8 @@ Binder& Binder::argument(std::string& target, const std::string& name, const std
 }
 
 Binder& Binder::arguments(std::vector<std::string>& target, const std::string& name,
-                          const std::string& help) {
-  app_->add_option(name, target, help)->type_name(name)->required();
+                          const std::string& help, bool is_required) {
+  app_->add_option(name, target, help)->type_name(name)->required(is_required);
   return *this;
 }
 

@@ -52,6 +52,9 @@ class Binder {
   Binder& without_environment();
   /// What the help gives as the default of the flag that was added last.
   Binder& default_text(const std::string& text);
+  /// The flag that was added last means this when no value stands behind it. What does is taken for
+  /// its value only if `is_value` says so: an argument may follow as well.
+  Binder& implied_value(std::string value, bool (*is_value)(std::string_view));
 
   Binder& flag(const std::string& names, bool& target, bool value, const std::string& help);
   Binder& text(const std::string& names, std::string& target, const std::string& value,
@@ -63,7 +66,7 @@ class Binder {
   Binder& argument(std::string& target, const std::string& name, const std::string& help,
                    bool is_required);
   Binder& arguments(std::vector<std::string>& target, const std::string& name,
-                    const std::string& help);
+                    const std::string& help, bool is_required = true);
 
   /// A value that `read` understands; its Error is prefixed with the flag's name.
   template <typename T, typename Read>
@@ -97,9 +100,17 @@ class Binder {
               bool is_repeatable, Accept accept);
   Binder& finish(CLI::Option* option, const std::string& value);
 
+  struct ImpliedValue {
+    std::string flag;
+    std::string value;
+    bool (*is_value)(std::string_view);
+  };
+  std::vector<std::string> with_implied_values(std::vector<std::string> arguments) const;
+
   std::unique_ptr<CLI::App> app_;
   std::string group_ = "Options";
   CLI::Option* last_ = nullptr;
+  std::vector<ImpliedValue> implied_values_;
 };
 
 }  // namespace terra_hook

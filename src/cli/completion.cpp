@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cli/completion_value.hpp"
+#include "terra/event_type.hpp"
 
 namespace terra_hook {
 namespace {
@@ -25,7 +26,7 @@ ValueCompletion completion_of_name(const std::string& name) {
     } else if (part == "DIR") {
       completion.has_directories = true;
     } else if (part == "TYPE") {
-      for (const std::string_view type : event_types()) completion.words.emplace_back(type);
+      for (const EventType& type : event_types()) completion.words.emplace_back(type.name);
     } else if (part == "CAPTURE") {
       completion.words.insert(completion.words.end(), {"last", "last~1"});
     } else if (!part.empty() && is_literal(part)) {

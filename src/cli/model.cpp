@@ -32,37 +32,6 @@ constexpr VariableText k_variables[] = {
     {"TZ", "The time zone that times are shown in."},
 };
 
-constexpr std::string_view k_event_types[] = {
-    "access_revoked",
-    "activity",
-    "athlete",
-    "auth",
-    "auth_cancelled",
-    "body",
-    "connection_error",
-    "daily",
-    "deauth",
-    "health_observation",
-    "hormone",
-    "lab_report.completed",
-    "lab_report.failed",
-    "large_request_processing",
-    "large_request_sending",
-    "menstruation",
-    "nutrition",
-    "permission_change",
-    "planned_workout",
-    "s3_payload",
-    "sleep",
-    "user_reauth",
-    "google_no_datasource",
-    "healthcheck",
-    "processing",
-    "rate_limit_hit",
-    "order.status_changed",
-    "order_item.results_status_change",
-};
-
 }  // namespace
 
 std::span<const ExitCodeText> exit_code_texts() {
@@ -71,10 +40,6 @@ std::span<const ExitCodeText> exit_code_texts() {
 
 std::span<const VariableText> variable_texts() {
   return k_variables;
-}
-
-std::span<const std::string_view> event_types() {
-  return k_event_types;
 }
 
 std::string_view program_summary() {

@@ -65,9 +65,6 @@ std::span<const ExitCodeText> exit_code_texts();
 /// Environment variables that belong to no flag.
 std::span<const VariableText> variable_texts();
 
-/// The event types that Terra sends, for completions and suggestions; others are accepted too.
-std::span<const std::string_view> event_types();
-
 /// One sentence that says what the program is.
 std::string_view program_summary();
 

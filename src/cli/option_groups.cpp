@@ -47,6 +47,8 @@ Result<Tolerance> parse_tolerance(std::string_view text) {
   return Tolerance(std::chrono::floor<std::chrono::seconds>(duration));
 }
 
+}  // namespace
+
 Result<std::optional<std::int64_t>> parse_count(std::string_view text) {
   std::int64_t count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
@@ -56,8 +58,6 @@ Result<std::optional<std::int64_t>> parse_count(std::string_view text) {
   }
   return std::optional(count);
 }
-
-}  // namespace
 
 Result<std::size_t> parse_choice(std::string_view text, const std::vector<std::string>& choices) {
   for (std::size_t i = 0; i < choices.size(); ++i) {
@@ -137,6 +137,7 @@ void bind_filter(Binder& binder, FilterOptions& options) {
   binder.text("--terra-reference", options.terra_reference, "ID",
               "only deliveries of this request");
   binder.text("--trace-id", options.trace_id, "ID", "only this delivery and its repetitions");
+  binder.text("--tag", options.tag, "TAG", "only captures tagged so");
   binder.parsed_list("--verdict", options.verdicts,
                      "valid|stale|invalid|malformed|missing|unchecked",
                      "only these verdicts (comma list)", parse_verdicts);

@@ -2,12 +2,18 @@
 // The groups of flags that are spelled the same wherever they appear.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "cli/binder.hpp"
 #include "commands/options.hpp"
 
 namespace terra_hook {
+
+struct ListenOptions;
 
 /// `--format` (one of `formats`, such as `text|json`), `--color`, `--ascii`, `--quiet`.
 void bind_output(Binder& binder, OutputOptions& options, const std::string& formats);
@@ -26,6 +32,12 @@ void bind_store(Binder& binder, StoreOptions& options);
 
 /// `--type`, `--user-id`, … `--last`.
 void bind_filter(Binder& binder, FilterOptions& options);
+
+/// `listen`'s `--forward-to` and its companions, `--respond`, `--drop`, `--delay`.
+void bind_forwarding(Binder& binder, ListenOptions& options);
+
+/// A whole number from 1.
+Result<std::optional<std::int64_t>> parse_count(std::string_view text);
 
 /// The item of `choices` that `text` names, as an index; the Error lists them and suggests the
 /// nearest.

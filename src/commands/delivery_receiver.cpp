@@ -10,26 +10,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// The sender learns the verdict and nothing that would help it to forge one.
-HttpResponse answer(const Capture& capture, int status) {
-  return {status,
-          {{"Content-Type", "application/json"}},
-          fmt::format("{{\"verdict\":\"{}\",\"capture\":{}}}\n", to_string(capture.verdict),
-                      capture.number)};
-}
-
-int status_for(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::invalid:
-    case Verdict::malformed:
-    case Verdict::missing: return 401;
-    case Verdict::valid:
-    case Verdict::stale:
-    case Verdict::unchecked: return 200;
-  }
-  return 500;
-}
-
 /// The path of a request target, without its query.
 std::string_view path_of(std::string_view target) {
   return target.substr(0, target.find('?'));
@@ -87,9 +67,8 @@ class DeliveryExchange final : public Exchange {
   void keep(std::shared_ptr<Capture> capture, Verification verification, Responder responder) {
     if (receiver_.store_ == nullptr) {
       capture->number = ++receiver_.numbers_;
-      finish(receiver_, std::move(capture), std::move(verification), started_,
-             std::move(responder));
-      return;
+      return pass_on(receiver_, std::move(capture), std::move(verification), started_,
+                     std::move(responder));
     }
     // The exchange is gone by the time the store has committed: what is needed then goes along.
     // std::function must be copyable, a Responder is not.
@@ -99,18 +78,14 @@ class DeliveryExchange final : public Exchange {
                                        waiting](Result<Appended> appended) mutable {
       if (!appended) return lose(receiver, *capture, appended.error(), std::move(*waiting));
       appended->apply_to(*capture);
-      finish(receiver, std::move(capture), std::move(verification), started, std::move(*waiting));
+      pass_on(receiver, std::move(capture), std::move(verification), started, std::move(*waiting));
     });
   }
 
-  static void finish(DeliveryReceiver& receiver, std::shared_ptr<Capture> capture,
-                     Verification verification, Clock::time_point started, Responder responder) {
+  static void pass_on(DeliveryReceiver& receiver, std::shared_ptr<Capture> capture,
+                      Verification verification, Clock::time_point started, Responder responder) {
     receiver.requests_.note(*capture);
-    const int status = receiver.options_.accepts_unauthentic ? 200 : status_for(capture->verdict);
-    responder.send(answer(*capture, status));
-    const auto elapsed =
-        std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started);
-    receiver.display_.push(DeliveryReceived{capture, std::move(verification), status, elapsed});
+    receiver.answers_.take({capture, std::move(verification), started, std::move(responder)});
     if (receiver.fetcher_ != nullptr) receiver.fetcher_->consider(std::move(capture));
   }
 

@@ -9,6 +9,7 @@
 
 #include "base/env.hpp"
 #include "capture/store.hpp"
+#include "commands/delivery_answers.hpp"
 #include "commands/display.hpp"
 #include "commands/payload_fetcher.hpp"
 #include "commands/request_tracker.hpp"
@@ -18,8 +19,7 @@
 namespace terra_hook {
 
 struct ReceiverOptions {
-  std::string path;                  ///< empty: every path
-  bool accepts_unauthentic = false;  ///< answer 200 whatever the verdict (`--on-invalid accept`)
+  std::string path;  ///< empty: every path
   Tolerance tolerance = k_default_tolerance;
   std::uint64_t max_decoded = 64ULL << 20;  ///< of a body with a content coding, to look into it
 };
@@ -29,8 +29,13 @@ class DeliveryReceiver final : public RequestHandler {
  public:
   /// `store` may be null: then nothing is kept and captures are numbered from 1.
   DeliveryReceiver(const ReceiverOptions& options, const SecretSet& secrets, StoreWriter* store,
-                   Display& display, Env& env)
-      : options_(options), secrets_(secrets), store_(store), display_(display), env_(env) {}
+                   DeliveryAnswers& answers, Display& display, Env& env)
+      : options_(options),
+        secrets_(secrets),
+        store_(store),
+        answers_(answers),
+        display_(display),
+        env_(env) {}
 
   std::unique_ptr<Exchange> begin() override;
   void on_refused(const Refusal& refusal) override;
@@ -47,6 +52,7 @@ class DeliveryReceiver final : public RequestHandler {
   const ReceiverOptions options_;
   const SecretSet& secrets_;
   StoreWriter* store_;
+  DeliveryAnswers& answers_;
   Display& display_;
   Env& env_;
   PayloadFetcher* fetcher_ = nullptr;

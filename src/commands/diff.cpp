@@ -9,6 +9,7 @@
 #include "commands/capture_names.hpp"
 #include "http/content_coding.hpp"
 #include "render/diff_report.hpp"
+#include "terra/body_reading.hpp"
 #include "webhook/delivery_ids.hpp"
 
 namespace terra_hook {
@@ -72,7 +73,7 @@ Result<DiffSide> read_side(const Input& input) {
                   input.number,
                   input.received_at,
                   read_delivery_ids(input.headers).ordering_timestamp,
-                  summarise(input.body),
+                  read_body(input.body).summary,
                   *std::move(tree)};
 }
 

@@ -11,6 +11,7 @@ constexpr std::chrono::seconds k_finish_time{5};
 constexpr std::size_t k_max_types = 100;
 
 std::uint64_t body_bytes(const Event& event) {
+  if (const auto* forward = std::get_if<ForwardDone>(&event)) return forward->attempt.body.size();
   if (const auto* delivery = std::get_if<DeliveryReceived>(&event)) {
     return delivery->capture->body.size();
   }
@@ -20,8 +21,10 @@ std::uint64_t body_bytes(const Event& event) {
 
 bool may_be_dropped(const Event& event) {
   return std::holds_alternative<DeliveryReceived>(event) ||
+         std::holds_alternative<ForwardDone>(event) ||
          std::holds_alternative<PayloadFetched>(event) ||
          std::holds_alternative<PayloadNotFetched>(event) ||
+         std::holds_alternative<ForwardDone>(event) ||
          std::holds_alternative<RequestRefused>(event);
 }
 
@@ -74,6 +77,7 @@ void Display::count(const Event& event) {
     std::string type = capture.summary.event_type.value_or("(no type)");
     if (tally_.by_type.size() >= k_max_types && !tally_.by_type.contains(type)) type = "(other)";
     ++tally_.by_type[type];
+    if (delivery->forwarding != Forwarding::off) ++tally_.by_forwarding[delivery->forwarding];
   } else if (std::holds_alternative<RequestRefused>(event)) {
     ++tally_.refused;
   } else if (std::holds_alternative<DeliveryLost>(event)) {

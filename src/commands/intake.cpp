@@ -4,20 +4,20 @@
 #include <utility>
 
 #include "http/content_coding.hpp"
+#include "terra/body_reading.hpp"
 #include "webhook/delivery_ids.hpp"
-#include "webhook/summary.hpp"
 
 namespace terra_hook {
 namespace {
 
-Summary summarise_decoded(const HeaderFields& headers, std::string_view body,
-                          std::uint64_t max_decoded) {
-  if (!has_content_coding(headers)) return summarise(body);
+BodyReading read_decoded(const HeaderFields& headers, std::string_view body,
+                         std::uint64_t max_decoded) {
+  if (!has_content_coding(headers)) return read_body(body);
   const auto decoded = decode_content(headers, body, max_decoded);
-  if (decoded) return summarise(*decoded);
-  Summary summary;
-  summary.problem = json::Problem{decoded.error().message};
-  return summary;
+  if (decoded) return read_body(*decoded);
+  BodyReading reading;
+  reading.summary.problem = json::Problem{decoded.error().message};
+  return reading;
 }
 
 }  // namespace
@@ -26,7 +26,9 @@ Capture to_capture(IncomingRequest request, const Verification& verification,
                    std::uint64_t max_decoded) {
   Capture capture;
   capture.received_at = request.received_at;
-  capture.summary = summarise_decoded(request.headers, request.body, max_decoded);
+  BodyReading reading = read_decoded(request.headers, request.body, max_decoded);
+  capture.summary = std::move(reading.summary);
+  capture.headline = std::move(reading.headline);
   capture.ids = read_delivery_ids(request.headers, capture.summary);
   capture.remote_address = std::move(request.remote_address);
   capture.method = std::move(request.method);

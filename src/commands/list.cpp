@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "commands/capture_names.hpp"
+#include "commands/line_width.hpp"
 #include "commands/list_requests.hpp"
 #include "commands/redaction.hpp"
 #include "render/capture_json.hpp"
@@ -73,7 +74,8 @@ Result<ExitCode> run_list(const ListOptions& options, Env& env) {
   TRY_ASSIGN(const CaptureFilter filter, to_filter(options.filter, env));
   TRY_ASSIGN(const std::filesystem::path path, store_path(options.store, env));
   const Format format = options.output.format;
-  const Style style = out_style(options.output, env);
+  Style style = out_style(options.output, env);
+  style.width = line_width(env);
   std::string buffer;
   std::size_t count = 0;
   bool is_empty_store = true;

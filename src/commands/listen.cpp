@@ -6,8 +6,11 @@
 #include <chrono>
 
 #include "base/file.hpp"
+#include "commands/delivery_answers.hpp"
 #include "commands/delivery_receiver.hpp"
 #include "commands/display.hpp"
+#include "commands/forwarder.hpp"
+#include "commands/line_width.hpp"
 #include "commands/redaction.hpp"
 #include "render/redacted_capture.hpp"
 
@@ -19,6 +22,9 @@ using namespace std::chrono_literals;
 /// How many ports are tried, upward from the default, when none was asked for.
 constexpr unsigned k_port_attempts = 100;
 constexpr auto k_drain_time = 10s;
+/// For what is answered at the very end, because it took longer.
+constexpr auto k_last_answers_time = 1s;
+constexpr auto k_target_time = 5min;
 /// How long downloads may go on after that.
 constexpr auto k_fetch_time = 10s;
 constexpr const char* k_unsigned_fetch_note =
@@ -34,8 +40,10 @@ std::unique_ptr<Renderer> make_plain_renderer(const ListenOptions& options, cons
     return make_json_lines_renderer(json);
   }
   TextOptions text;
+  text.line_width = line_width(env);
   text.body = options.body;
   text.show_headers = options.output.is_verbose;
+  text.show_response = options.shows_response;
   text.is_quiet = options.output.is_quiet;
   text.max_decoded = options.max_body;
   return make_text_renderer(text, out_style(options.output, env), err_style(options.output, env));
@@ -103,14 +111,76 @@ Ready ready_event(const ListenOptions& options, const Env& env, const SecretSet&
   ready.tolerance = options.secrets.tolerance;
   ready.is_verifying = options.secrets.is_verifying;
   ready.is_loopback = is_loopback(options.address);
+  ready.routes = options.forward.routes;
+  ready.acks_first = options.forward.acks_first;
   return ready;
 }
 
+Result<void> check_options(const ListenOptions& options) {
+  const ForwardOptions& forward = options.forward;
+  const std::pair<bool, const char*> companions[] = {
+      {forward.acks_first, "--ack-first"},         {forward.waits_for_target, "--wait-for-target"},
+      {forward.fails_when_slow, "--fail-slow"},    {!forward.header_changes.empty(), "--header"},
+      {options.shows_response, "--show-response"}, {!forward.ca_file.empty(), "--cacert"},
+      {!forward.verifies_tls, "--insecure"},
+  };
+  if (!forward.routes.empty()) return check_routes(forward.routes);
+  for (const auto& [is_given, name] : companions) {
+    if (is_given) {
+      return Error{ErrorKind::usage, fmt::format("{} needs --forward-to", name),
+                   "such as --forward-to 3000"};
+    }
+  }
+  return {};
+}
+
+/// The faults with their seed, which a note names when it is of our choice.
+FaultOptions seeded_faults(const ListenOptions& options, const Env& env,
+                           std::vector<std::string>& notes) {
+  FaultOptions faults = options.faults;
+  faults.seed = options.seed.value_or(
+      static_cast<std::uint64_t>(env.now().time_since_epoch().count()) % 1'000'000);
+  if (faults.drop > 0 && !options.seed) {
+    notes.push_back(fmt::format("--seed {} drops the same ones again", faults.seed));
+  }
+  return faults;
+}
+
+ServerOptions server_options(const ListenOptions& options, const std::optional<TlsFiles>& tls,
+                             const Env& env) {
+  ServerOptions server;
+  server.address = options.address;
+  server.port = options.port.value_or(k_default_port);
+  server.port_attempts = options.port ? 1 : k_port_attempts;
+  server.threads = options.threads;
+  server.tls = tls;
+  server.now = env.now;
+  server.limits.body_bytes = options.max_body;
+  server.limits.in_flight_bytes = std::max(server.limits.in_flight_bytes, 2 * options.max_body);
+  return server;
+}
+
 /// Lets what is in flight finish, for a while.
-void drain(Server& server, Display& display) {
-  const std::size_t in_flight = server.stop_accepting();
+void drain(Server& server, DeliveryAnswers& answers, Forwarder* forwarder, Display& display) {
+  const auto deadline = std::chrono::steady_clock::now() + k_drain_time;
+  std::size_t in_flight = server.stop_accepting();
+  if (forwarder != nullptr && forwarder->options().acks_first) in_flight += forwarder->pending();
   if (in_flight > 0) display.push(Stopping{in_flight});
+  answers.release();
   server.wait_until_drained(k_drain_time);
+  if (forwarder == nullptr) return;
+  forwarder->wait_until_idle(std::chrono::duration_cast<std::chrono::milliseconds>(
+      deadline - std::chrono::steady_clock::now()));
+}
+
+/// The sums of all that went through.
+Stopped stopped_event(const Display& display, const Forwarder* forwarder,
+                      std::chrono::steady_clock::time_point started) {
+  Stopped stopped = display.tally();
+  if (forwarder != nullptr) stopped.forwards = forwarder->summary();
+  stopped.duration = std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now() - started);
+  return stopped;
 }
 
 /// What the summary names. A store that can't be read any more was complained about before.
@@ -126,6 +196,7 @@ Result<std::vector<IncompleteRequest>> incomplete_requests(const DeliveryReceive
 
 Result<ExitCode> run_listen(const ListenOptions& options, Env& env) {
   env.stop.catch_signals();
+  TRY(check_options(options));
   std::vector<std::string> notes;
   TRY_ASSIGN(std::vector<NamedSecret> named_secrets, load_secrets(options.secrets, env, notes));
   TRY_ASSIGN(const SecretSet secrets, SecretSet::create(std::move(named_secrets)));
@@ -142,30 +213,29 @@ Result<ExitCode> run_listen(const ListenOptions& options, Env& env) {
     TRY_ASSIGN(ready.tls_fingerprint, certificate_fingerprint(tls->certificate));
   }
 
+  if (options.forward.waits_for_target && !wait_for_targets(options.forward, k_target_time, env)) {
+    return ExitCode::timed_out;
+  }
   const bool is_for_programs = options.output.format == Format::ndjson;
   Display display(make_renderer(options, env), env,
                   is_for_programs ? Overflow::wait : Overflow::drop,
                   [&env] { env.stop.request(); });
-  DeliveryReceiver receiver(
-      {options.path, options.accepts_unauthentic, options.secrets.tolerance, options.max_body},
-      secrets, store.get(), display, env);
+  std::unique_ptr<Forwarder> forwarder;
+  if (!options.forward.routes.empty()) {
+    TRY_ASSIGN(forwarder, Forwarder::create(options.forward, store.get(), display, env));
+  }
+  DeliveryAnswers answers({options.accepts_unauthentic, seeded_faults(options, env, notes)},
+                          forwarder.get(), display);
+  DeliveryReceiver receiver({options.path, options.secrets.tolerance, options.max_body}, secrets,
+                            store.get(), answers, display, env);
   std::optional<PayloadFetcher> fetcher;
   if (options.fetches_payloads) {
     fetcher.emplace(FetchOptions{options.max_body}, store.get(), display, env);
     receiver.fetch_payloads_with(*fetcher);
     if (secrets.empty()) notes.emplace_back(k_unsigned_fetch_note);
   }
-  ServerOptions server_options;
-  server_options.address = options.address;
-  server_options.port = options.port.value_or(k_default_port);
-  server_options.port_attempts = options.port ? 1 : k_port_attempts;
-  server_options.threads = options.threads;
-  server_options.tls = tls;
-  server_options.now = env.now;
-  server_options.limits.body_bytes = options.max_body;
-  server_options.limits.in_flight_bytes =
-      std::max(server_options.limits.in_flight_bytes, 2 * options.max_body);
-  TRY_ASSIGN(const std::unique_ptr<Server> server, Server::bind(server_options, receiver));
+  TRY_ASSIGN(const std::unique_ptr<Server> server,
+             Server::bind(server_options(options, tls, env), receiver));
   server->start();
 
   const auto started = std::chrono::steady_clock::now();
@@ -181,23 +251,26 @@ Result<ExitCode> run_listen(const ListenOptions& options, Env& env) {
       open_tunnel(std::move(plan), options, tls.has_value(), server->port(), display, env);
 
   env.stop.wait_for_more_than(0);
-  drain(*server, display);
+  drain(*server, answers, forwarder.get(), display);
   display.stop_waiting();  // the store's thread and the tunnel's may be waiting for a reader
+  if (forwarder) {
+    forwarder->stop();
+    server->wait_until_drained(k_last_answers_time);
+  }
   if (tunnel) tunnel->stop();
   // The store between the server's end and its destruction: nothing is queued any more, and what
   // was refers to the server.
   server->stop();
   if (fetcher) fetcher->stop(k_fetch_time);
   store.reset();
-  Stopped stopped = display.tally();
+  Stopped stopped = stopped_event(display, forwarder.get(), started);
   if (auto incomplete = incomplete_requests(receiver, options.store.is_used, path); incomplete) {
     stopped.incomplete = *std::move(incomplete);
   }
-  stopped.duration = std::chrono::duration_cast<std::chrono::microseconds>(
-      std::chrono::steady_clock::now() - started);
+  const bool was_slow = stopped.forwards && stopped.forwards->over_limit > 0;
   display.push(std::move(stopped));
   display.finish();
-  return ExitCode::ok;
+  return was_slow && options.forward.fails_when_slow ? ExitCode::expectation : ExitCode::ok;
 }
 
 }  // namespace terra_hook

@@ -6,9 +6,11 @@
 #include <optional>
 #include <string>
 
+#include "commands/forwarder.hpp"
 #include "commands/options.hpp"
 #include "commands/tunnel.hpp"
 #include "render/renderer.hpp"
+#include "webhook/fault_plan.hpp"
 
 namespace terra_hook {
 
@@ -26,6 +28,10 @@ struct ListenOptions {
   bool accepts_unauthentic = false;
   bool fetches_payloads = false;  ///< `--fetch-payload`
   BodyView body = BodyView::brief;
+  ForwardOptions forward;
+  bool shows_response = false;  ///< what targets answer, also when it is 2xx
+  FaultOptions faults;
+  std::optional<std::uint64_t> seed;  ///< for the faults; none: of the clock
   OutputOptions output;
   bool redacts = false;  ///< `--redact`
   SecretOptions secrets;
@@ -33,8 +39,9 @@ struct ListenOptions {
   TunnelOptions tunnel;
 };
 
-/// Listens until it is asked to stop. Errors: usage (options that contradict each other), auth (a
-/// secret that can't be used), network (the address), file (the certificate), storage.
+/// Listens until it is asked to stop; `expectation` when a target was slow and must not be,
+/// `timed_out` when it was waited for in vain. Errors: usage (options that contradict each other),
+/// auth (a secret that can't be used), network (the address), file (the certificate), storage.
 Result<ExitCode> run_listen(const ListenOptions& options, Env& env);
 
 }  // namespace terra_hook

@@ -7,13 +7,12 @@
 
 #include "base/file.hpp"
 #include "base/terminal.hpp"
+#include "commands/capture_names.hpp"
 
 namespace terra_hook {
 namespace {
 
 constexpr std::uint64_t k_max_secret_file = 64 << 10;
-constexpr const char* k_secret_variables[] = {"TERRA_SIGNING_SECRET", "TERRA_WEBHOOK_SECRET",
-                                              "TERRA_WEBHOOK_SIGNING_SECRET", "TERRA_SECRET"};
 
 /// Names must be told apart in verdicts: a second `default` becomes `default-2`.
 void add_secret(std::vector<NamedSecret>& secrets, std::string name, Secret value) {
@@ -118,6 +117,12 @@ Result<std::filesystem::path> store_path(const StoreOptions& options, const Env&
   return directory / "captures.db";
 }
 
+bool is_filtering(const FilterOptions& options) {
+  return !options.types.empty() || options.user_id || options.reference_id || options.provider ||
+         options.terra_reference || options.trace_id || options.tag || !options.verdicts.empty() ||
+         options.since || options.until || options.last;
+}
+
 Result<CaptureFilter> to_filter(const FilterOptions& options, const Env& env) {
   CaptureFilter filter;
   filter.types = options.types;
@@ -126,6 +131,10 @@ Result<CaptureFilter> to_filter(const FilterOptions& options, const Env& env) {
   filter.provider = options.provider;
   filter.terra_reference = options.terra_reference;
   filter.trace_id = options.trace_id;
+  if (options.tag) {
+    const bool has_at = options.tag->starts_with('@');
+    TRY_ASSIGN(filter.tag, parse_tag(std::string_view(*options.tag).substr(has_at ? 1 : 0)));
+  }
   filter.verdicts = options.verdicts;
   filter.last = options.last;
   if (options.since) {

@@ -47,6 +47,7 @@ struct FilterOptions {
   std::optional<std::string> provider;
   std::optional<std::string> terra_reference;
   std::optional<std::string> trace_id;
+  std::optional<std::string> tag;
   std::vector<Verdict> verdicts;
   std::optional<std::string> since;
   std::optional<std::string> until;
@@ -57,14 +58,20 @@ struct FilterOptions {
 Style out_style(const OutputOptions& options, const Env& env);
 Style err_style(const OutputOptions& options, const Env& env);
 
-/// The secrets of the flags; without any, those of TERRA_SIGNING_SECRET, TERRA_WEBHOOK_SECRET,
-/// TERRA_WEBHOOK_SIGNING_SECRET and TERRA_SECRET that differ. Warnings (a file that others can
-/// read, a secret on the command line, two variables that differ) go to `notes`.
+/// The variables that may hold a signing secret, the usual one first.
+inline constexpr const char* k_secret_variables[] = {
+    "TERRA_SIGNING_SECRET", "TERRA_WEBHOOK_SECRET", "TERRA_WEBHOOK_SIGNING_SECRET", "TERRA_SECRET"};
+
+/// The secrets of the flags; without any, those of k_secret_variables that differ. Warnings (a file
+/// that others can read, a secret on the command line, two variables that differ) go to `notes`.
 Result<std::vector<NamedSecret>> load_secrets(const SecretOptions& options, const Env& env,
                                               std::vector<std::string>& notes);
 
 /// `--store`, or `captures.db` in the data directory.
 Result<std::filesystem::path> store_path(const StoreOptions& options, const Env& env);
+
+/// True when any member is set.
+bool is_filtering(const FilterOptions& options);
 
 /// The filter with its points in time worked out against the clock.
 Result<CaptureFilter> to_filter(const FilterOptions& options, const Env& env);

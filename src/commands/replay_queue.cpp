@@ -33,14 +33,32 @@ std::optional<ReplayTask> ReplayQueue::take() {
       break;
     }
     if (is_over()) break;
+    ++idle_;
     if (const auto time = next_time()) {
       changed_.wait_until(lock, *time);
     } else {
       changed_.wait(lock);
     }
+    --idle_;
   }
-  changed_.notify_all();
+  tell_end();
   return std::nullopt;
+}
+
+// One that waits for its slot would swallow the call of a single one.
+void ReplayQueue::wake_worker() {
+  if (idle_ == 0) return;
+  if (interval_) {
+    changed_.notify_all();
+  } else {
+    changed_.notify_one();
+  }
+}
+
+void ReplayQueue::tell_end() {
+  if (!is_over()) return;
+  changed_.notify_all();
+  ended_.notify_all();
 }
 
 // What may be sent at once.
@@ -107,9 +125,10 @@ void ReplayQueue::finish(const ReplayTask& task) {
       ready_.push_back(lane->second.front());
       lane->second.pop_front();
       --waiting_;
+      wake_worker();
     }
   }
-  changed_.notify_all();
+  tell_end();
 }
 
 void ReplayQueue::retry(ReplayTask task, std::chrono::microseconds wait) {
@@ -117,13 +136,15 @@ void ReplayQueue::retry(ReplayTask task, std::chrono::microseconds wait) {
   --taken_;
   ++task.number;
   retries_.push({Clock::now() + wait, retry_order_++, task});
-  changed_.notify_all();
+  wake_worker();
+  tell_end();
 }
 
 void ReplayQueue::stop() {
   const std::lock_guard lock(mutex_);
   is_stopped_ = true;
   changed_.notify_all();
+  tell_end();
 }
 
 QueueProgress ReplayQueue::progress() const {
@@ -133,7 +154,7 @@ QueueProgress ReplayQueue::progress() const {
 
 bool ReplayQueue::wait_for_end(std::chrono::milliseconds timeout) const {
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, timeout, [this] { return is_over(); });
+  return ended_.wait_for(lock, timeout, [this] { return is_over(); });
 }
 
 }  // namespace terra_hook

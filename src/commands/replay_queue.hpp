@@ -73,9 +73,13 @@ class ReplayQueue {
   std::optional<Clock::time_point> next_time() const;
   bool is_over() const;
   void wait_for_slot(std::unique_lock<std::mutex>& lock);
+  void wake_worker();
+  void tell_end();
 
   mutable std::mutex mutex_;
-  mutable std::condition_variable changed_;
+  std::condition_variable changed_;        ///< for workers
+  mutable std::condition_variable ended_;  ///< for whoever waits for the end
+  std::size_t idle_ = 0;                   ///< workers that wait for a task
   ReplayPlan plan_;
   std::optional<PlannedSend> head_;  ///< the plan's next one
   std::priority_queue<Retry> retries_;

@@ -13,6 +13,7 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "base/time.hpp"
+#include "http/header_change.hpp"
 
 namespace terra_hook {
 
@@ -31,16 +32,6 @@ enum class Signing {
   as_received,  ///< the stored fields
   none,         ///< without signature fields
 };
-
-/// A header field to send in place of all those of its name; without a value they are left out.
-struct HeaderChange {
-  std::string name;
-  std::optional<std::string> value;
-};
-
-/// `Name: value`, `Name;` for an empty value, `Name:` to leave the field out (curl's forms). The
-/// Error is of usage; Host and what frames the message can't be set.
-Result<HeaderChange> parse_header_change(std::string_view text);
 
 struct RequestOptions {
   Signing signing = Signing::fresh;

@@ -6,12 +6,15 @@
 #include "base/bytes.hpp"
 #include "base/json_pointer.hpp"
 #include "base/terminal.hpp"
-#include "capture/http_message.hpp"
+#include "capture/http_file.hpp"
 #include "commands/capture_names.hpp"
+#include "commands/line_width.hpp"
 #include "commands/redaction.hpp"
 #include "http/content_coding.hpp"
 #include "render/capture_json.hpp"
 #include "render/capture_text.hpp"
+#include "render/card_text.hpp"
+#include "render/forward_text.hpp"
 #include "render/json_view.hpp"
 #include "render/link_text.hpp"
 #include "render/redacted_capture.hpp"
@@ -35,12 +38,19 @@ JsonViewOptions view_options(const ShowOptions& options, const Style& style) {
 }
 
 /// A printer answers false once nobody reads any more.
-bool print_text(const Capture& capture, const ShowOptions& options, const Style& style, Env& env) {
-  const bool shows_all = !options.only_headers && !options.only_body;
+bool print_text(const Capture& capture, const std::vector<Attempt>& attempts,
+                const ShowOptions& options, const Style& style, Env& env) {
+  const bool shows_all = !options.only_headers && !options.only_body && !options.only_card;
   std::string text;
+  if (shows_all || options.only_card) {
+    text += capture_line(capture, {true, std::nullopt, line_width(env)}, style) + "\n";
+    CardOptions card;
+    card.first_record = options.record.value_or(1);
+    if (options.record) card.max_records = 1;
+    text += capture_card(capture, card, style.width, k_default_max_body, style);
+  }
   if (shows_all) {
-    text +=
-        capture_line(capture, {true, std::nullopt}, style) + "\n" + capture_facts(capture, style);
+    text += "\n" + capture_facts(capture, style);
     if (const std::string link = link_text(capture, env.now(), k_default_max_body); !link.empty()) {
       text += style.paint(style.dim, pad("link", 16)) + link + "\n";
     }
@@ -50,12 +60,18 @@ bool print_text(const Capture& capture, const ShowOptions& options, const Style&
   if (shows_all) text += "\n";
   if (!env.out.write(text)) return false;
   if (!shows_all && !options.only_body) return true;
-  return body_text(capture, view_options(options, style), k_default_max_body, style,
-                   [&env](std::string_view piece) { return env.out.write(piece); });
+  if (!body_text(capture, view_options(options, style), k_default_max_body, style,
+                 [&env](std::string_view piece) { return env.out.write(piece); })) {
+    return false;
+  }
+  if (!shows_all || attempts.empty()) return true;
+  return env.out.write("\n" + attempts_text(attempts, style));
 }
 
-std::string show_json(const Capture& capture, const ShowOptions& options, const Style& style) {
+std::string show_json(const Capture& capture, const std::vector<Attempt>& attempts,
+                      const ShowOptions& options, const Style& style) {
   CaptureJsonOptions json;
+  json.attempts = &attempts;
   json.with_headers = !options.only_body;
   json.with_body = !options.only_headers;
   json.unicode = style.unicode;
@@ -105,17 +121,18 @@ Result<bool> print_value(const Capture& capture, const json::Pointer& pointer,
 }
 
 /// Prints one; false once nobody reads any more.
-Result<bool> print(const Capture& capture, const std::optional<json::Pointer>& pointer,
-                   const ShowOptions& options, const Style& style, Env& env) {
+Result<bool> print(const Capture& capture, const std::vector<Attempt>& attempts,
+                   const std::optional<json::Pointer>& pointer, const ShowOptions& options,
+                   const Style& style, Env& env) {
   if (pointer) return print_value(capture, *pointer, options, style, env);
   switch (options.output.format) {
-    case Format::text: return print_text(capture, options, style, env);
-    case Format::json: return env.out.write(show_json(capture, options, style));
-    case Format::ndjson: return env.out.write(show_json(capture, options, style) + "\n");
+    case Format::text: return print_text(capture, attempts, options, style, env);
+    case Format::json: return env.out.write(show_json(capture, attempts, options, style));
+    case Format::ndjson: return env.out.write(show_json(capture, attempts, options, style) + "\n");
     case Format::raw: break;
   }
   if (!options.only_headers) return write_raw(capture.body, capture, options, env);
-  std::string message = http_message_head(capture.method, capture.target, capture.headers);
+  std::string message = http_file_head(capture, false);
   message += capture.body;
   return write_raw(message, capture, options, env);
 }
@@ -149,11 +166,15 @@ Result<ExitCode> run_show(const ShowOptions& options, Env& env) {
   bool is_first = true;
   for (const std::int64_t number : numbers) {
     TRY_ASSIGN(Capture capture, load_capture(store, number));
-    if (redactor) capture = redacted(capture, *redactor, k_default_max_body);
+    TRY_ASSIGN(std::vector<Attempt> attempts, store.attempts(number));
+    if (redactor) {
+      capture = redacted(capture, *redactor, k_default_max_body);
+      for (Attempt& attempt : attempts) attempt = redacted(attempt, *redactor);
+    }
     if (!is_first && format == Format::json) env.out.write(",\n");
     if (!is_first && format == Format::text) env.out.write("\n");
     is_first = false;
-    TRY_ASSIGN(const bool goes_on, print(capture, pointer, options, style, env));
+    TRY_ASSIGN(const bool goes_on, print(capture, attempts, pointer, options, style, env));
     if (!goes_on) break;
   }
   if (is_array) env.out.write("]");

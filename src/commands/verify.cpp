@@ -8,8 +8,10 @@
 #include "base/file.hpp"
 #include "capture/http_message.hpp"
 #include "commands/capture_names.hpp"
+#include "commands/signature_diagnosis.hpp"
 #include "render/capture_json.hpp"
 #include "render/capture_text.hpp"
+#include "render/diagnosis_text.hpp"
 
 namespace terra_hook {
 namespace {
@@ -63,6 +65,11 @@ std::string_view without_field_name(std::string_view signature) {
   return trim(signature.substr(colon + 1));
 }
 
+std::optional<std::string> header_value(const VerifyOptions& options) {
+  if (!options.signature) return std::nullopt;
+  return std::string(without_field_name(*options.signature));
+}
+
 /// The moment that the age of `t` is judged at.
 struct Judgement {
   UtcTime at{};
@@ -109,7 +116,7 @@ Result<ExitCode> run_verify(const VerifyOptions& options, Env& env) {
     return Error{ErrorKind::auth, "no signing secret to verify with",
                  "set TERRA_SIGNING_SECRET or pass --secret-file FILE"};
   }
-  TRY_ASSIGN(const SecretSet secrets, SecretSet::create(std::move(named_secrets)));
+  TRY_ASSIGN(const SecretSet secrets, SecretSet::create(named_secrets));
   TRY_ASSIGN(const Subject subject, load_subject(options, env));
   Judgement judgement{env.now(), Judgement::Moment::now};
   if (subject.received_at) judgement = {*subject.received_at, Judgement::Moment::receipt};
@@ -122,12 +129,20 @@ Result<ExitCode> run_verify(const VerifyOptions& options, Env& env) {
   verifier.update(subject.body);
   const Verification verification = verifier.finish(judgement.at, options.secrets.tolerance);
 
-  if (options.output.format == Format::text) {
-    if (!options.output.is_quiet) {
-      env.out.write(verification_text(verification, judgement, out_style(options.output, env)));
-    }
-  } else {
-    env.out.write(verification_json(verification) + "\n");
+  const bool is_text = options.output.format == Format::text;
+  std::optional<Diagnosis> diagnosis;
+  if (is_diagnosable(verification.verdict) && !(is_text && options.output.is_quiet)) {
+    std::vector<NamedSecret> others = other_keys(named_secrets, env);
+    diagnosis = diagnose_delivery(
+        {subject.headers, header_value(options), subject.body, subject.received_at},
+        std::move(named_secrets), std::move(others));
+  }
+  if (!is_text) {
+    env.out.write(verification_json(verification, diagnosis ? &*diagnosis : nullptr) + "\n");
+  } else if (!options.output.is_quiet) {
+    const Style style = out_style(options.output, env);
+    env.out.write(verification_text(verification, judgement, style) +
+                  (diagnosis ? diagnosis_text(*diagnosis, style) : ""));
   }
   return is_authentic(verification.verdict) ? ExitCode::ok : ExitCode::unauthentic;
 }

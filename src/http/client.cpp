@@ -128,7 +128,7 @@ Diagnosis diagnose_connection(const Url& origin, const std::string& connect_to) 
   int error = 0;
   for (const addrinfo* at = found; at != nullptr && Clock::now() < deadline; at = at->ai_next) {
     error = try_address(*at);
-    if (error == 0) return {};
+    if (error == 0) return {ClientFailure::none, ""};
     if (error == ECONNREFUSED) break;  // the one that says most
   }
   if (error == ETIMEDOUT) return {ClientFailure::timed_out, "no answer"};
@@ -286,10 +286,12 @@ Error Client::State::explain(httplib::Error error) {
         return fail(diagnosis.failure,
                     fmt::format("cannot resolve '{}': {}", origin.host, diagnosis.reason));
       }
-      return fail(diagnosis.failure,
-                  fmt::format("cannot connect to {}{}{}", name,
-                              diagnosis.reason.empty() ? "" : ": ", diagnosis.reason),
-                  "is the server running, and on this port?");
+      // Reachable by now: somebody has just begun to listen.
+      return fail(
+          diagnosis.failure == ClientFailure::none ? ClientFailure::unreachable : diagnosis.failure,
+          fmt::format("cannot connect to {}{}{}", name, diagnosis.reason.empty() ? "" : ": ",
+                      diagnosis.reason),
+          "is the server running, and on this port?");
     }
     case httplib::Error::SSLServerVerification:
       return fail(ClientFailure::tls,
@@ -356,6 +358,10 @@ std::string field_problem(const HeaderField& field) {
     return fmt::format("the value of {} has a line break or another control character", shown);
   }
   return "";
+}
+
+bool accepts_connections(const Url& origin) {
+  return diagnose_connection(origin, "").failure == ClientFailure::none;
 }
 
 Client::Client(std::unique_ptr<State> state) : state_(std::move(state)) {}

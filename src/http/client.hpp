@@ -93,6 +93,10 @@ class Client {
   std::unique_ptr<State> state_;
 };
 
+/// Whether somebody listens at `origin`: connects, says nothing and closes again. Takes a second at
+/// most, after the name is resolved.
+bool accepts_connections(const Url& origin);
+
 /// `headers` without the fields that belong to one connection: Host, Content-Length, and those of
 /// RFC 9110 §7.6.1 with the ones that Connection names.
 HeaderFields without_hop_fields(const HeaderFields& headers);

@@ -71,6 +71,8 @@ std::string to_wire(const HttpResponse& response, Persistence persistence, bool 
   } else if (persistence == Persistence::keep_alive_said) {
     wire += "Connection: keep-alive\r\n";
   }
+  // These have no body, and 204 may not even say so (RFC 9110 §8.6).
+  if (response.status == 204 || response.status == 304) return wire + "\r\n";
   wire += fmt::format("Content-Length: {}\r\n\r\n", response.body.size());
   if (with_body) wire += response.body;
   return wire;

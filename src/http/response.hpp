@@ -10,6 +10,9 @@
 
 namespace terra_hook {
 
+/// The status of an HttpResponse that is none: the connection is closed without an answer.
+inline constexpr int k_no_answer = 0;
+
 struct HttpResponse {
   int status = 200;
   HeaderFields headers;  ///< Content-Length, Connection and Date are the server's own

@@ -222,6 +222,7 @@ class HttpSession final : public Session,
     asio::post(stream_.get_executor(),
                [self = std::static_pointer_cast<HttpSession>(std::move(channel)),
                 response = std::move(response)] {
+                 if (response.status == k_no_answer) return self->abandon();
                  self->write(response, !self->keep_alive_ || self->shared_.is_stopping);
                });
   }
@@ -407,6 +408,12 @@ class HttpSession final : public Session,
       refusal.target = parser_->head().target;
     }
     shared_.handler.on_refused(refusal);
+  }
+
+  /// The connection goes with its last reference.
+  void abandon() {
+    exchange_.reset();
+    close();
   }
 
   void write(const HttpResponse& response, bool then_close) {

@@ -3,11 +3,13 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/json_scanner.hpp"
 #include "base/signed_url.hpp"
 #include "base/terminal.hpp"
 #include "http/content_coding.hpp"
+#include "render/attempt_json.hpp"
 #include "render/link_text.hpp"
 
 namespace terra_hook {
@@ -56,6 +58,16 @@ void append_body(std::string& line, const Capture& capture, std::uint64_t max_de
   line += ",\"body_text\":" + dump(Json(body));
 }
 
+void append_attempts(std::string& line, const std::vector<Attempt>& attempts) {
+  line += ",\"attempts\":[";
+  bool is_first = true;
+  for (const Attempt& attempt : attempts) {
+    if (!std::exchange(is_first, false)) line += ',';
+    line += attempt_json(attempt);
+  }
+  line += ']';
+}
+
 /// Where the payload of an `s3_payload` event is, without the query that opens it.
 void add_link(Json& object, const Capture& capture, std::uint64_t max_decoded) {
   const auto link = link_of(capture, max_decoded);
@@ -68,6 +80,19 @@ void add_link(Json& object, const Capture& capture, std::uint64_t max_decoded) {
 void add_verification(Json& object, const Verification& verification) {
   object["age_seconds"] = verification.age ? Json(verification.age->count()) : Json(nullptr);
   object["notes"] = verification.notes;
+}
+
+Json diagnosis_object(const Diagnosis& diagnosis) {
+  Json causes = Json::array();
+  for (const Cause& cause : diagnosis.causes) {
+    causes.push_back(Json{{"name", cause.name}, {"what", cause.what}, {"advice", cause.advice}});
+  }
+  Json object{{"causes", std::move(causes)}};
+  object["secret"] = diagnosis.secret_name.empty() ? Json(nullptr) : Json(diagnosis.secret_name);
+  object["suspicions"] = diagnosis.suspicions;
+  object["tried"] = diagnosis.tried.empty() ? Json(nullptr) : Json(diagnosis.tried);
+  object["is_complete"] = diagnosis.is_complete;
+  return object;
 }
 
 }  // namespace
@@ -92,6 +117,7 @@ std::string capture_json(const Capture& capture, const CaptureJsonOptions& optio
   object["records"] = or_null(capture.summary.record_count);
   object["first_record"] = or_null(capture.summary.first_record);
   object["last_record"] = or_null(capture.summary.last_record);
+  object["headline"] = capture.headline.empty() ? Json(nullptr) : Json(capture.headline);
   object["is_json"] = !capture.summary.problem.has_value();
   object["body_size"] = capture.body_size;
   object["body_sha256"] = to_hex(capture.body_sha256);
@@ -104,11 +130,20 @@ std::string capture_json(const Capture& capture, const CaptureJsonOptions& optio
   object["origin"] = to_string(capture.origin);
   object["ping_of"] = or_null(capture.ping_of);
   if (options.verification != nullptr) add_verification(object, *options.verification);
-  if (options.status) object["status"] = *options.status;
+  const bool is_delivery = options.elapsed.has_value();
+  if (is_delivery) object["status"] = or_null(options.status);
   if (options.elapsed) {
     object["elapsed_ms"] = std::round(static_cast<double>(options.elapsed->count())) / 1000.0;
   }
+  if (is_delivery) {
+    object["forwarding"] = options.forwarding.empty() ? Json(nullptr) : Json(options.forwarding);
+    object["fault"] = options.fault.empty() ? Json(nullptr) : Json(options.fault);
+  }
   if (options.with_body) add_link(object, capture, options.max_decoded);
+  if (is_delivery) {
+    object["forwarding"] = options.forwarding.empty() ? Json(nullptr) : Json(options.forwarding);
+    object["fault"] = options.fault.empty() ? Json(nullptr) : Json(options.fault);
+  }
   if (options.with_headers) {
     Json& headers = object["headers"] = Json::array();
     for (const HeaderField& field : capture.headers) {
@@ -116,11 +151,10 @@ std::string capture_json(const Capture& capture, const CaptureJsonOptions& optio
     }
   }
   std::string line = dump(object);
-  if (options.with_body) {
-    line.pop_back();
-    append_body(line, capture, options.max_decoded);
-    line += '}';
-  }
+  line.pop_back();
+  if (options.with_body) append_body(line, capture, options.max_decoded);
+  if (options.attempts != nullptr) append_attempts(line, *options.attempts);
+  line += '}';
   return made_visible(line, options.unicode);
 }
 
@@ -137,7 +171,7 @@ std::string value_json(std::int64_t number, std::string_view path, std::string_v
   return made_visible(line, unicode) + ",\"value\":" + compact_json(value, unicode) + "}";
 }
 
-std::string verification_json(const Verification& verification) {
+std::string verification_json(const Verification& verification, const Diagnosis* diagnosis) {
   Json object{{"verdict", to_string(verification.verdict)}};
   object["secret"] =
       verification.secret_name.empty() ? Json(nullptr) : Json(verification.secret_name);
@@ -145,6 +179,7 @@ std::string verification_json(const Verification& verification) {
       verification.timestamp.empty() ? Json(nullptr) : Json(verification.timestamp);
   object["reason"] = verification.reason.empty() ? Json(nullptr) : Json(verification.reason);
   add_verification(object, verification);
+  object["diagnosis"] = diagnosis == nullptr ? Json(nullptr) : diagnosis_object(*diagnosis);
   return made_visible(dump(object), true);
 }
 

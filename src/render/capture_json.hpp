@@ -6,8 +6,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "capture/attempt.hpp"
 #include "capture/capture.hpp"
+#include "webhook/diagnosis.hpp"
 #include "webhook/signature.hpp"
 
 namespace terra_hook {
@@ -19,8 +22,11 @@ struct CaptureJsonOptions {
   std::uint64_t max_decoded = 64ULL << 20;
   std::optional<int> status;  ///< what was answered, for `delivery`
   std::optional<std::chrono::microseconds> elapsed;
-  const Verification* verification = nullptr;  ///< adds `age_seconds` and `notes`
-  bool unicode = true;                         ///< false: all that is not ASCII is escaped
+  const Verification* verification = nullptr;      ///< adds `age_seconds` and `notes`
+  std::string_view forwarding;                     ///< for `delivery`; "": not forwarding
+  std::string_view fault;                          ///< for `delivery`; "": none on purpose
+  const std::vector<Attempt>* attempts = nullptr;  ///< adds `attempts`
+  bool unicode = true;                             ///< false: all that is not ASCII is escaped
 };
 
 /// One JSON object on one line, without a newline. A JSON body is embedded as `body` with every
@@ -39,7 +45,8 @@ std::string value_json(std::int64_t number, std::string_view path, std::string_v
 /// invisible characters. `json` must be JSON and UTF-8.
 std::string compact_json(std::string_view json, bool unicode);
 
-/// The verdict as an object, for `verify --format json`.
-std::string verification_json(const Verification& verification);
+/// The verdict as an object, for `verify --format json`. `diagnosis` may be null, as the object's
+/// member then is.
+std::string verification_json(const Verification& verification, const Diagnosis* diagnosis);
 
 }  // namespace terra_hook

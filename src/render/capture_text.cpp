@@ -4,12 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "base/size.hpp"
 #include "base/terminal.hpp"
 #include "http/content_coding.hpp"
 #include "render/capture_marks.hpp"
+#include "render/headline_text.hpp"
 
 namespace terra_hook {
 namespace {
@@ -18,43 +20,51 @@ namespace {
 struct Cell {
   std::string text;
   std::string_view color;
-  std::size_t width;  ///< 0: as wide as its text
+  std::size_t width;
   int rank;
   bool is_right_aligned = false;
 };
 
+/// What the figures need to say something; cells go rather than these columns.
+constexpr std::size_t k_headline_width = 38;
+
 /// What a cell takes in every line, so that all lines have the same columns.
 std::size_t nominal_width(const Cell& cell) {
-  return (cell.width == 0 ? display_width(cell.text) : cell.width) + 2;
+  return cell.width + 2;
 }
 
-std::string join_cells(std::vector<Cell> cells, const Style& style) {
+/// Drops cells until `width` has room for all and the headline; answers what is left for that.
+std::size_t drop_cells(std::vector<Cell>& cells, std::size_t width) {
   std::size_t total = 0;
   for (const Cell& cell : cells) total += nominal_width(cell);
-  while (total > style.width + 2) {
-    const auto widest = std::max_element(
+  while (total + k_headline_width > width) {
+    const auto least = std::max_element(
         cells.begin(), cells.end(), [](const Cell& a, const Cell& b) { return a.rank < b.rank; });
-    if (widest->rank == 0) break;
-    total -= nominal_width(*widest);
-    cells.erase(widest);
+    if (least->rank == 0) break;
+    total -= nominal_width(*least);
+    cells.erase(least);
   }
+  return width > total ? width - total : 0;
+}
+
+/// The cells and, behind the last one, room for the headline. `overhang` is by how much it is too
+/// wide because of texts wider than their cells.
+std::string join_cells(const std::vector<Cell>& cells, const Style& style, std::size_t& overhang) {
   std::string line;
-  // By how much what stands so far is too wide; later filling makes up for it.
-  std::size_t overhang = 0;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    const Cell& cell = cells[i];
+  overhang = 0;
+  for (const Cell& cell : cells) {
     const std::size_t columns = display_width(cell.text);
     std::size_t filling = cell.width > columns ? cell.width - columns : 0;
-    if (cell.width != 0 && columns > cell.width) overhang += columns - cell.width;
+    if (columns > cell.width) overhang += columns - cell.width;
+    // Later filling makes up for what stands out.
     const std::size_t made_up = std::min(filling, overhang);
     filling -= made_up;
     overhang -= made_up;
     const std::string filler(filling, ' ');
     if (cell.is_right_aligned) line += filler;
     line += style.paint(cell.color, cell.text);
-    const bool is_last = i + 1 == cells.size();
-    if (!cell.is_right_aligned && !is_last) line += filler;
-    if (!is_last) line += "  ";
+    if (!cell.is_right_aligned) line += filler;
+    line += "  ";
   }
   return line;
 }
@@ -75,12 +85,28 @@ std::string record_text(const Capture& capture) {
   return fmt::format("{} record{}", count, count == 1 ? "" : "s");
 }
 
-std::string marks_text(const Capture& capture, const Style& style) {
-  std::string text;
-  for (const Mark& mark : capture_marks(capture, style)) {
-    text += "  " + style.paint(mark.color, mark.text);
+/// What is special about a capture, in front of its figures.
+std::vector<Cell> marks_of(const Capture& capture, const Style& style) {
+  std::vector<Cell> marks;
+  for (Mark& mark : capture_marks(capture, style)) {
+    const std::size_t columns = display_width(mark.text);
+    marks.push_back({std::move(mark.text), mark.color, columns, 0});
   }
-  return text;
+  return marks;
+}
+
+/// A terminal of usual width has no room for the year and the milliseconds.
+Cell time_cell(const Capture& capture, const LineOptions& options, bool is_wide,
+               const Style& style) {
+  const std::string date_time = to_local_date_time(capture.received_at);
+  std::string text;
+  if (options.with_date) {
+    text = is_wide ? date_time : date_time.substr(5, 11);
+  } else {
+    text = is_wide ? to_local_clock(capture.received_at) : date_time.substr(11);
+  }
+  const std::size_t columns = text.size();
+  return {std::move(text), style.dim, columns, 1};
 }
 
 std::string_view verdict_color(Verdict verdict, const Style& style) {
@@ -104,6 +130,19 @@ std::string plain_verdict(Verdict verdict, std::string_view secret_name, const S
   return fmt::format("{} {} ({})", mark, to_string(verdict), style.fit(secret_name, 24));
 }
 
+/// The name of the secret goes first, then the word, last of all the mark.
+Cell verdict_cell(const Capture& capture, std::size_t width, const Style& style) {
+  const std::string_view color = verdict_color(capture.verdict, style);
+  if (width >= 100) {
+    return {plain_verdict(capture.verdict, capture.secret_name, style), color, 17, 0};
+  }
+  std::string verdict = plain_verdict(capture.verdict, "", style);
+  const std::size_t space = verdict.find(' ');
+  if (width < 60) return {verdict.substr(0, space), color, 1, 0};
+  if (capture.verdict == Verdict::unchecked) verdict.erase(0, space + 1);
+  return {std::move(verdict), color, 9, 0};
+}
+
 }  // namespace
 
 std::string verdict_text(Verdict verdict, std::string_view secret_name, const Style& style) {
@@ -111,25 +150,33 @@ std::string verdict_text(Verdict verdict, std::string_view secret_name, const St
 }
 
 std::string capture_line(const Capture& capture, const LineOptions& options, const Style& style) {
+  const std::size_t width = options.width != 0 ? options.width : style.width;
+  const bool is_wide = width >= 100;
   std::vector<Cell> cells;
-  cells.push_back({options.with_date ? to_local_date_time(capture.received_at)
-                                     : to_local_clock(capture.received_at),
-                   style.dim, 0, 1});
+  cells.push_back(time_cell(capture, options, is_wide, style));
   cells.push_back({number_text(capture, style), style.id, 4, 0});
-  const bool is_wide = style.width >= 100;
   cells.push_back(
       {type_text(capture, is_wide ? 24 : 13, style), style.bold, is_wide ? 18U : 10U, 0});
-  cells.push_back({fit(capture.summary.provider, 12, style), "", 8, 3});
+  cells.push_back({fit(capture.summary.provider, 12, style), "", 8, 2});
   cells.push_back({fit(capture.summary.user_id, 9, style), style.dim, 9, 5});
   cells.push_back({record_text(capture), "", 9, 4, true});
-  cells.push_back({to_human_size(capture.body_size), "", 7, 2, true});
-  cells.push_back({plain_verdict(capture.verdict, capture.secret_name, style),
-                   verdict_color(capture.verdict, style), 17, 0});
+  cells.push_back({to_human_size(capture.body_size), "", 7, 3, true});
+  cells.push_back(verdict_cell(capture, width, style));
   if (options.elapsed) {
     cells.push_back({to_human_duration(*options.elapsed), style.dim, 6, 6, true});
   }
-  std::string line = join_cells(std::move(cells), style);
-  return line + marks_text(capture, style);
+  const std::size_t room = drop_cells(cells, width);
+  std::size_t taken = 0;
+  for (Cell& mark : marks_of(capture, style)) {
+    taken += nominal_width(mark);
+    cells.push_back(std::move(mark));
+  }
+  std::size_t overhang = 0;
+  std::string line = join_cells(cells, style, overhang);
+  taken += overhang;
+  if (room > taken) line += headline_text(capture, room - taken, style);
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line;
 }
 
 std::string capture_facts(const Capture& capture, const Style& style) {

@@ -19,10 +19,12 @@ std::string verdict_text(Verdict verdict, std::string_view secret_name, const St
 struct LineOptions {
   bool with_date = false;                            ///< date and time instead of the clock alone
   std::optional<std::chrono::microseconds> elapsed;  ///< how long the answer took
+  std::size_t width = 0;                             ///< columns; 0: the style's
 };
 
-/// One line without its newline: time, number, type, provider, user, records, size, verdict, marks.
-/// Columns that a narrow terminal has no room for are left out, least important first.
+/// One line without its newline: time, number, type, provider, user, records, size, verdict, marks,
+/// and the event's figures in the room that is left. Columns that a narrow terminal has no room for
+/// are left out, least important first.
 std::string capture_line(const Capture& capture, const LineOptions& options, const Style& style);
 
 /// Everything but headers and body, a fact a line.

@@ -4,6 +4,7 @@
 
 #include "base/bytes.hpp"
 #include "base/signed_url.hpp"
+#include "base/terminal.hpp"
 #include "render/diff_report.hpp"
 #include "terra/record_pairing.hpp"
 
@@ -15,7 +16,8 @@ using json::Tree;
 using Index = Tree::Index;
 
 std::string dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  // What a terminal acts on becomes JSON's own escapes: the value stays the same.
+  return sanitize(json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 template <typename T>
@@ -66,7 +68,7 @@ Json head_json(const DiffReport& report) {
 std::string value_json(const Tree& tree, Index value) {
   const std::string_view raw = tree.raw(value);
   std::string out;
-  if (is_utf8(raw) && json::append_compact(out, raw, hide_signed_query)) return out;
+  if (is_utf8(raw) && json::append_compact(out, raw, hide_signed_query)) return sanitize(out);
   return dump(Json(raw));
 }
 

@@ -14,7 +14,9 @@
 
 #include "base/error.hpp"
 #include "base/time.hpp"
+#include "capture/attempt.hpp"
 #include "capture/capture.hpp"
+#include "http/route.hpp"
 #include "http/server.hpp"
 #include "webhook/chunk_set.hpp"
 #include "webhook/signature.hpp"
@@ -31,14 +33,51 @@ struct Ready {
   bool is_verifying = true;  ///< false with --no-verify
   bool is_loopback = true;
   std::string tls_fingerprint;  ///< empty without TLS
+  std::vector<Route> routes;    ///< empty: nothing is forwarded
+  bool acks_first = false;      ///< answered before it is forwarded
 };
+
+/// Whether a delivery is forwarded, and why not.
+enum class Forwarding {
+  off,          ///< there are no routes
+  sent,         ///< queued for its targets; ForwardDone follows, for each
+  no_route,     ///< no route takes its type
+  unauthentic,  ///< answered 401 here, as the developer's server should
+  no_room,      ///< too many were waiting; answered 503
+  on_purpose,   ///< it was made to fail (`--respond`, `--drop`)
+};
+
+/// `sent`, `no_route`, …; "" for `off`.
+std::string_view to_string(Forwarding forwarding);
 
 /// A delivery was answered (and kept, unless the store is off).
 struct DeliveryReceived {
   std::shared_ptr<const Capture> capture;
   Verification verification;
-  int status = 0;                       ///< what was answered
-  std::chrono::microseconds elapsed{};  ///< from the head's arrival to the answer
+  std::optional<int> status;            ///< what was answered; none: not yet (forwarded), or never
+  std::chrono::microseconds elapsed{};  ///< from the head's arrival to the answer, or to `sent`
+  Forwarding forwarding = Forwarding::off;
+  std::string fault;  ///< what was done wrong on purpose: `500`, `timeout`, `drop`; else empty
+};
+
+/// A target has answered or failed. One for each target of a delivery.
+struct ForwardDone {
+  std::shared_ptr<const Capture> capture;
+  Attempt attempt;
+  std::string failure;                ///< a word for programs, when there is no answer
+  std::optional<int> answered;        ///< what the sender got for it; none: see another target
+  std::chrono::milliseconds limit{};  ///< Terra's
+  bool is_over_limit = false;
+};
+
+/// What was forwarded, at the end.
+struct ForwardSummary {
+  std::uint64_t sent = 0;  ///< attempts, one for each delivery and target
+  std::map<int, std::uint64_t> by_status;
+  std::map<std::string, std::uint64_t> by_failure;
+  std::chrono::microseconds p50{}, p95{}, max{};  ///< of those that answered or timed out
+  std::chrono::milliseconds limit{};
+  std::uint64_t over_limit = 0;
 };
 
 /// A request was refused before it became a delivery.
@@ -118,12 +157,14 @@ struct Stopped {
   std::uint64_t not_fetched = 0;
   std::map<std::string, std::uint64_t> by_type;
   std::map<Verdict, std::uint64_t> by_verdict;
+  std::map<Forwarding, std::uint64_t> by_forwarding;  ///< deliveries; without `off`
+  std::optional<ForwardSummary> forwards;
   std::vector<IncompleteRequest> incomplete;
   std::chrono::microseconds duration{};
 };
 
-using Event = std::variant<Ready, DeliveryReceived, RequestRefused, DeliveryLost, PayloadFetched,
-                           PayloadNotFetched, TunnelOpen, TunnelClosed, TunnelOutput, Note,
-                           Stopping, Stopped>;
+using Event = std::variant<Ready, DeliveryReceived, ForwardDone, RequestRefused, DeliveryLost,
+                           PayloadFetched, PayloadNotFetched, TunnelOpen, TunnelClosed,
+                           TunnelOutput, Note, Stopping, Stopped>;
 
 }  // namespace terra_hook

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/terminal.hpp"
+#include "render/attempt_json.hpp"
 #include "render/capture_json.hpp"
 #include "render/renderer.hpp"
 
@@ -37,6 +38,13 @@ class JsonLinesRenderer final : public Renderer {
     object["secrets"] = ready.secret_names;
     object["tolerance_seconds"] = ready.tolerance ? Json(ready.tolerance->count()) : Json(nullptr);
     object["tls_fingerprint"] = text_or_null(ready.tls_fingerprint);
+    Json& routes = object["routes"] = Json::array();
+    for (const Route& route : ready.routes) {
+      routes.push_back(Json{
+          {"types", route.types},
+          {"target", route.target.names_target ? route.target.to_string() : route.target.origin()},
+          {"keeps_path", !route.target.names_target}});
+    }
     return dump(object);
   }
 
@@ -49,8 +57,12 @@ class JsonLinesRenderer final : public Renderer {
     json.status = delivery.status;
     json.elapsed = delivery.elapsed;
     json.verification = &delivery.verification;
+    json.forwarding = to_string(delivery.forwarding);
+    json.fault = delivery.fault;
     return capture_json(*delivery.capture, json);
   }
+
+  static std::string on(const ForwardDone& done) { return forward_json(done); }
 
   static std::string on(const RequestRefused& refused) {
     const Refusal& refusal = refused.refusal;
@@ -134,6 +146,11 @@ class JsonLinesRenderer final : public Renderer {
     for (const auto& [verdict, count] : stopped.by_verdict) {
       by_verdict[std::string(to_string(verdict))] = count;
     }
+    Json& by_forwarding = object["by_forwarding"] = Json::object();
+    for (const auto& [forwarding, count] : stopped.by_forwarding) {
+      by_forwarding[std::string(to_string(forwarding))] = count;
+    }
+    object["forwards"] = stopped.forwards ? forward_sums(*stopped.forwards) : Json(nullptr);
     Json& incomplete = object["incomplete_requests"] = Json::array();
     for (const IncompleteRequest& request : stopped.incomplete) {
       const std::optional<std::int64_t>& expected = request.progress.expected;
@@ -143,6 +160,24 @@ class JsonLinesRenderer final : public Renderer {
     }
     object["duration_ms"] = stopped.duration.count() / 1000;
     return dump(object);
+  }
+
+  static Json forward_sums(const ForwardSummary& forwards) {
+    const auto milliseconds = [](std::chrono::microseconds duration) {
+      return static_cast<double>(duration.count()) / 1000.0;
+    };
+    Json object{{"sent", forwards.sent}};
+    Json& by_status = object["by_status"] = Json::object();
+    for (const auto& [status, count] : forwards.by_status) {
+      by_status[std::to_string(status)] = count;
+    }
+    object["by_failure"] = forwards.by_failure;
+    object["p50_ms"] = milliseconds(forwards.p50);
+    object["p95_ms"] = milliseconds(forwards.p95);
+    object["max_ms"] = milliseconds(forwards.max);
+    object["limit_ms"] = forwards.limit.count();
+    object["over_limit"] = forwards.over_limit;
+    return object;
   }
 
   JsonLinesOptions options_;

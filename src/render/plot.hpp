@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/level_series.hpp"
-#include "base/route.hpp"
+#include "base/track.hpp"
 #include "base/series.hpp"
 #include "render/style.hpp"
 
@@ -64,6 +64,6 @@ Lines level_plot(const LevelSeries& series, const std::vector<LevelName>& names,
 
 /// A map in true proportions, S where the route starts and F where it finishes. Empty without
 /// points.
-Lines route_map(const Route& route, const PlotOptions& options, const Style& style);
+Lines route_map(const Track& route, const PlotOptions& options, const Style& style);
 
 }  // namespace terra_hook

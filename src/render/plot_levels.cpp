@@ -112,7 +112,10 @@ Lines level_plot(const LevelSeries& series, const std::vector<LevelName>& names,
                  const PlotOptions& options, const Style& style) {
   const std::vector<Span> spans = series.spans();
   std::vector<Row> rows = spans.empty() ? std::vector<Row>() : make_rows(spans, names, style);
-  if (rows.empty() || options.width == 0) {
+  // Less than this can't be cut into columns.
+  constexpr double k_shortest = 1e-6;
+  if (rows.empty() || options.width == 0 ||
+      spans.back().to.seconds - spans.front().from.seconds < k_shortest) {
     return {};
   }
   std::size_t name_width = 0;

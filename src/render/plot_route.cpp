@@ -19,9 +19,9 @@ struct Place {
   double y = 0;
 };
 
-std::vector<Place> project(const std::vector<Route::Point>& points) {
+std::vector<Place> project(const std::vector<Track::Point>& points) {
   double north = -90, south = 90, west = points[0].longitude, east = west;
-  for (const Route::Point& point : points) {
+  for (const Track::Point& point : points) {
     north = std::max(north, point.latitude);
     south = std::min(south, point.latitude);
     west = std::min(west, point.longitude);
@@ -31,7 +31,7 @@ std::vector<Place> project(const std::vector<Route::Point>& points) {
   const double middle = (north + south) / 2 * std::numbers::pi / 180;
   const double shrinking = std::max(std::cos(middle), 0.01);
   std::vector<Place> places;
-  for (const Route::Point& point : points) {
+  for (const Track::Point& point : points) {
     places.push_back({(point.longitude - west) * shrinking * k_km_per_degree,
                       (north - point.latitude) * k_km_per_degree});
   }
@@ -126,7 +126,7 @@ std::string extent(double km) {
 
 }  // namespace
 
-Lines route_map(const Route& route, const PlotOptions& options, const Style& style) {
+Lines route_map(const Track& route, const PlotOptions& options, const Style& style) {
   if (route.empty() || options.width == 0 || options.height == 0) {
     return {};
   }

@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "base/bytes.hpp"
 #include "http/content_coding.hpp"
+#include "terra/body_reading.hpp"
 #include "webhook/delivery_ids.hpp"
-#include "webhook/summary.hpp"
 
 namespace terra_hook {
 namespace {
@@ -35,6 +37,12 @@ class RedactingRenderer final : public Renderer {
         std::make_shared<Capture>(redacted(*delivery.capture, redactor_, max_decoded_));
     hidden.verification.reason = redactor_.sentence(delivery.verification.reason);
     for (std::string& note : hidden.verification.notes) note = redactor_.sentence(note);
+    return hidden;
+  }
+
+  Event hide(const ForwardDone& done) const {
+    ForwardDone hidden = done;
+    hidden.attempt = redacted(done.attempt, redactor_);
     return hidden;
   }
 
@@ -86,8 +94,23 @@ Capture redacted(const Capture& capture, const Redactor& redactor, std::uint64_t
   hidden.target = redactor.target(capture.target);
   hidden.remote_address = redactor.address(capture.remote_address);
   hidden.verdict_reason = redactor.sentence(capture.verdict_reason);
-  hidden.summary = summarise(hidden.body);
+  BodyReading reading = read_body(hidden.body);
+  hidden.summary = std::move(reading.summary);
+  hidden.headline = std::move(reading.headline);
   hidden.ids = read_delivery_ids(hidden.headers, hidden.summary);
+  return hidden;
+}
+
+Attempt redacted(const Attempt& attempt, const Redactor& redactor) {
+  Attempt hidden = attempt;
+  const std::size_t host = attempt.target.find("://");
+  const std::size_t path = host == std::string::npos ? host : attempt.target.find('/', host + 3);
+  if (path != std::string::npos) {
+    hidden.target = attempt.target.substr(0, path) + redactor.target(attempt.target.substr(path));
+  }
+  if (!attempt.body.empty()) hidden.body = redactor.body(attempt.body);
+  hidden.body_size = hidden.body.size();
+  hidden.headers = redactor.headers(attempt.headers, hidden.body.size());
   return hidden;
 }
 

@@ -18,6 +18,9 @@ namespace terra_hook {
 /// body.
 Capture redacted(const Capture& capture, const Redactor& redactor, std::uint64_t max_decoded);
 
+/// `attempt` with what a target answered masked likewise: it may repeat what it was sent.
+Attempt redacted(const Attempt& attempt, const Redactor& redactor);
+
 /// Renders through `inner` what is left of events after redaction.
 std::unique_ptr<Renderer> make_redacting_renderer(std::unique_ptr<Renderer> inner,
                                                   Redactor redactor, std::uint64_t max_decoded);

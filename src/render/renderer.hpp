@@ -2,6 +2,7 @@
 // Events to text. A renderer is chosen once, when a command starts.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -27,12 +28,15 @@ enum class BodyView {
   none,
   brief,  ///< bounded height, long arrays folded (`--body short`)
   full,
+  card,  ///< what the tables say of the event, in place of its JSON
 };
 
 struct TextOptions {
+  std::size_t line_width = 0;  ///< of a delivery's line; 0: the style's
   BodyView body = BodyView::brief;
   bool show_headers = false;
-  bool is_quiet = false;  ///< deliveries only: no banner, no refusals, no summary
+  bool show_response = false;  ///< of targets, also when it is 2xx
+  bool is_quiet = false;       ///< deliveries only: no banner, no refusals, no summary
   std::uint64_t max_decoded = 64ULL << 20;
 };
 

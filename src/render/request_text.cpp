@@ -117,7 +117,7 @@ std::string request_json(const RequestGroup& group) {
   object["last_capture"] = group.last_capture;
   object["first_received_at"] = to_rfc3339(group.first_at);
   object["last_received_at"] = to_rfc3339(group.last_at);
-  return object.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return sanitize(object.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 }  // namespace terra_hook

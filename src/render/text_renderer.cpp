@@ -5,6 +5,8 @@
 
 #include "base/size.hpp"
 #include "render/capture_text.hpp"
+#include "render/card_text.hpp"
+#include "render/forward_text.hpp"
 #include "render/link_text.hpp"
 #include "render/renderer.hpp"
 #include "render/request_text.hpp"
@@ -58,6 +60,13 @@ class TextRenderer final : public Renderer {
     text += fact("signatures", signature_text(ready));
     if (!ready.tls_fingerprint.empty())
       text += fact("certificate", "SHA-256 " + ready.tls_fingerprint);
+    std::string_view name = "forwards";
+    if (!ready.routes.empty()) {
+      for (const std::string& line : route_lines(ready.routes, err_)) {
+        text += fact(std::exchange(name, ""), line);
+      }
+      if (ready.acks_first) text += fact("", "after answering 200");
+    }
     if (!ready.is_loopback) {
       text += err_.paint(err_.warn, "  open to the network, not to this machine alone") + "\n";
     }
@@ -66,7 +75,8 @@ class TextRenderer final : public Renderer {
 
   Rendered on(const DeliveryReceived& delivery) {
     const Capture& capture = *delivery.capture;
-    std::string text = capture_line(capture, {false, delivery.elapsed}, out_) + "\n";
+    std::string text =
+        capture_line(capture, {false, delivery.elapsed, options_.line_width}, out_) + "\n";
     const bool needs_reason =
         capture.verdict != Verdict::valid && capture.verdict != Verdict::unchecked;
     if (needs_reason && !capture.verdict_reason.empty()) {
@@ -75,14 +85,16 @@ class TextRenderer final : public Renderer {
     for (const std::string& note : delivery.verification.notes) {
       text += "  " + out_.paint(out_.dim, "note: " + out_.clean(note)) + "\n";
     }
+    text += fate_text(delivery, out_);
     if (const std::string link = link_text(capture, capture.received_at, options_.max_decoded);
         !link.empty()) {
       text += "  " + out_.paint(out_.dim, link) + "\n";
     }
-    if (options_.show_headers) text += indent(header_text(capture.headers, out_), "  ");
-    if (options_.body != BodyView::none)
-      text += indent(body_text(capture, view(), options_.max_decoded, out_), "  ");
-    return {text, ""};
+    return {text + contents(capture), ""};
+  }
+
+  Rendered on(const ForwardDone& done) {
+    return {forward_text(done, {options_.show_response, options_.show_headers}, out_), ""};
   }
 
   Rendered on(const RequestRefused& refused) {
@@ -124,12 +136,8 @@ class TextRenderer final : public Renderer {
 
   Rendered on(const PayloadFetched& fetched) {
     const Capture& capture = *fetched.capture;
-    std::string text = capture_line(capture, {false, fetched.elapsed}, out_) + "\n";
-    if (options_.show_headers) text += indent(header_text(capture.headers, out_), "  ");
-    if (options_.body != BodyView::none) {
-      text += indent(body_text(capture, view(), options_.max_decoded, out_), "  ");
-    }
-    return {text, ""};
+    const LineOptions line{false, fetched.elapsed, options_.line_width};
+    return {capture_line(capture, line, out_) + "\n" + contents(capture), ""};
   }
 
   Rendered on(const PayloadNotFetched& missed) {
@@ -161,6 +169,7 @@ class TextRenderer final : public Renderer {
       text += fact("verdicts", counts_text(stopped.by_verdict, [](Verdict verdict) {
                      return std::string(to_string(verdict));
                    }));
+      for (const auto& [name, sum] : forward_sums(stopped, err_)) text += fact(name, sum);
       text.pop_back();
     }
     if (stopped.refused > 0)
@@ -196,6 +205,18 @@ class TextRenderer final : public Renderer {
     return text;
   }
 
+  /// What is shown of a capture below its line.
+  std::string contents(const Capture& capture) const {
+    std::string text;
+    if (options_.show_headers) text += indent(header_text(capture.headers, out_), "  ");
+    if (options_.body == BodyView::card && !capture.summary.problem) {
+      text += capture_card(capture, {}, out_.width, options_.max_decoded, out_);
+    } else if (options_.body != BodyView::none) {
+      text += indent(body_text(capture, view(), options_.max_decoded, out_), "  ");
+    }
+    return text;
+  }
+
   std::string fact(std::string_view name, std::string_view value) const {
     return "  " + err_.paint(err_.dim, pad(name, 12)) + err_.clean(value) + "\n";
   }
@@ -215,7 +236,7 @@ class TextRenderer final : public Renderer {
   JsonViewOptions view() const {
     JsonViewOptions view;
     view.width = out_.width > 12 ? out_.width - 2 : 10;
-    if (options_.body == BodyView::brief) {
+    if (options_.body != BodyView::full) {
       view.max_lines = k_brief_lines;
       view.max_array_items = k_brief_items;
       view.max_samples = k_brief_items;

@@ -2,18 +2,13 @@
 #include "webhook/signature.hpp"
 
 #include <fmt/format.h>
-#include <openssl/core_names.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <new>
-#include <stdexcept>
 #include <utility>
 
 #include "base/bytes.hpp"
+#include "webhook/hmac.hpp"
 #include "webhook/signature_header.hpp"
 
 namespace terra_hook {
@@ -27,49 +22,8 @@ constexpr std::size_t k_max_secrets = 16;
 // The year 2001 in milliseconds, the year 33658 in seconds.
 constexpr std::int64_t k_least_milliseconds = 1'000'000'000'000;
 
-struct MacContextFree {
-  void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
-};
-using MacContext = std::unique_ptr<EVP_MAC_CTX, MacContextFree>;
-
-MacContext make_keyed_mac(const Secret& secret) {
-  const std::unique_ptr<EVP_MAC, void (*)(EVP_MAC*)> mac(EVP_MAC_fetch(nullptr, "HMAC", nullptr),
-                                                         EVP_MAC_free);
-  MacContext context(mac ? EVP_MAC_CTX_new(mac.get()) : nullptr);
-  std::string digest = "SHA256";
-  const std::array parameters{
-      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
-      OSSL_PARAM_construct_end()};
-  const std::string_view key = secret.expose();
-  const auto* key_bytes = reinterpret_cast<const unsigned char*>(key.data());
-  if (!context || EVP_MAC_init(context.get(), key_bytes, key.size(), parameters.data()) != 1) {
-    throw std::runtime_error("OpenSSL offers no HMAC-SHA256");
-  }
-  return context;
-}
-
-MacContext copy_mac(const EVP_MAC_CTX* keyed) {
-  MacContext copy(EVP_MAC_CTX_dup(keyed));
-  if (!copy) {
-    throw std::bad_alloc();
-  }
-  return copy;
-}
-
-void feed(EVP_MAC_CTX* mac, std::string_view bytes) {
-  const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
-  if (EVP_MAC_update(mac, data, bytes.size()) != 1) {
-    throw std::runtime_error("OpenSSL failed to compute an HMAC");
-  }
-}
-
-Sha256Digest finish_mac(EVP_MAC_CTX* mac) {
-  Sha256Digest digest{};
-  std::size_t length = 0;
-  if (EVP_MAC_final(mac, digest.data(), &length, digest.size()) != 1 || length != digest.size()) {
-    throw std::runtime_error("OpenSSL failed to compute an HMAC");
-  }
-  return digest;
+std::string_view bytes_of(const Sha256Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
 bool looks_like_milliseconds(std::int64_t timestamp) {
@@ -147,7 +101,7 @@ std::optional<Verdict> parse_verdict(std::string_view name) {
 struct SecretSet::State {
   struct Entry {
     std::string name;
-    MacContext mac;  // keyed, nothing fed; only ever copied
+    Hmac mac;  // keyed, nothing fed; only ever copied
   };
   std::vector<Entry> entries;
 };
@@ -170,7 +124,7 @@ Result<SecretSet> SecretSet::create(std::vector<NamedSecret> secrets) {
       return Error(ErrorKind::auth, fmt::format("signing secret '{}' is empty", secret.name),
                    "copy it from the Terra dashboard: Connections, Destinations, Edit");
     }
-    state->entries.push_back({secret.name, make_keyed_mac(secret.value)});
+    state->entries.push_back({secret.name, Hmac(HashFunction::sha256, secret.value.expose())});
   }
   SecretSet set;
   set.state_ = std::move(state);
@@ -197,8 +151,8 @@ struct Verifier::State {
   // The HMACs over one timestamp and the body, in the order of the secrets.
   struct Computation {
     std::string timestamp;
-    std::vector<MacContext> macs;
-    std::vector<Sha256Digest> digests;
+    std::vector<Hmac> macs;
+    std::vector<std::string> digests;
   };
 
   const SecretSet* secrets = nullptr;
@@ -227,9 +181,9 @@ std::size_t Verifier::State::computation_over(const std::string& timestamp) {
   }
   Computation computation{timestamp, {}, {}};
   for (const SecretSet::State::Entry& entry : secrets->state_->entries) {
-    MacContext mac = copy_mac(entry.mac.get());
-    feed(mac.get(), timestamp);
-    feed(mac.get(), ".");
+    Hmac mac = entry.mac;
+    mac.update(timestamp);
+    mac.update(".");
     computation.macs.push_back(std::move(mac));
   }
   computations.push_back(std::move(computation));
@@ -252,10 +206,10 @@ Verification Verifier::State::judge(const Candidate& candidate) const {
     result.reason = candidate.header.problem;
     return result;
   }
-  const std::vector<Sha256Digest>& digests = computations[candidate.computation].digests;
+  const std::vector<std::string>& digests = computations[candidate.computation].digests;
   for (std::size_t i = 0; i < digests.size(); ++i) {
     for (const Sha256Digest& signature : candidate.header.signatures) {
-      if (CRYPTO_memcmp(digests[i].data(), signature.data(), signature.size()) == 0) {
+      if (equal_digests(digests[i], bytes_of(signature))) {
         result.verdict = Verdict::valid;
         result.secret_name = secrets->name(i);
         return result;
@@ -295,8 +249,8 @@ Verifier& Verifier::operator=(Verifier&&) noexcept = default;
 void Verifier::update(std::string_view bytes) {
   state_->body_is_empty &= bytes.empty();
   for (State::Computation& computation : state_->computations) {
-    for (const MacContext& mac : computation.macs) {
-      feed(mac.get(), bytes);
+    for (Hmac& mac : computation.macs) {
+      mac.update(bytes);
     }
   }
 }
@@ -313,8 +267,8 @@ Verification Verifier::finish(UtcTime now, Tolerance tolerance) {
     return result;
   }
   for (State::Computation& computation : state_->computations) {
-    for (const MacContext& mac : computation.macs) {
-      computation.digests.push_back(finish_mac(mac.get()));
+    for (Hmac& mac : computation.macs) {
+      computation.digests.push_back(mac.finish());
     }
   }
   std::vector<Verification> results;
@@ -345,11 +299,11 @@ Verification verify(const SecretSet& secrets, const HeaderFields& fields, std::s
 }
 
 std::string sign(const Secret& secret, std::string_view timestamp, std::string_view body) {
-  const MacContext mac = make_keyed_mac(secret);
-  feed(mac.get(), timestamp);
-  feed(mac.get(), ".");
-  feed(mac.get(), body);
-  return fmt::format("t={},v1={}", timestamp, to_hex(finish_mac(mac.get())));
+  Hmac mac(HashFunction::sha256, secret.expose());
+  mac.update(timestamp);
+  mac.update(".");
+  mac.update(body);
+  return fmt::format("t={},v1={}", timestamp, to_hex(mac.finish()));
 }
 
 }  // namespace terra_hook

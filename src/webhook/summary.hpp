@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
-// What a body says at a glance, read in one pass without building a document.
+// What a body says at a glance, for the columns of the store. terra/body_reading.hpp reads it.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "base/json_scanner.hpp"
 
@@ -29,8 +28,5 @@ struct Summary {
 
   bool operator==(const Summary&) const = default;
 };
-
-/// One pass over `body` (content coding already undone). Linear time; memory bounded by depth.
-Summary summarise(std::string_view body);
 
 }  // namespace terra_hook

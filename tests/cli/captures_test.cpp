@@ -153,16 +153,37 @@ TEST_CASE("captures/the keys of the JSON forms stay what they are") {
   const User user;
   user.receive({body_of("sleep", "u1")});
   const Words listed_keys = {
-      "body_sha256",  "body_size",         "chunk",
-      "chunk_count",  "duplicate_differs", "duplicate_of",
-      "event_type",   "expected_payloads", "first_record",
-      "is_json",      "last_record",       "method",
-      "number",       "older_than",        "ordering_timestamp",
-      "origin",       "ping_of",           "provider",
-      "reason",       "received_at",       "records",
-      "reference_id", "remote_address",    "secret",
-      "target",       "terra_reference",   "trace_id",
-      "type",         "user_id",           "verdict",
+      "body_sha256",
+      "body_size",
+      "chunk",
+      "chunk_count",
+      "duplicate_differs",
+      "duplicate_of",
+      "event_type",
+      "expected_payloads",
+      "first_record",
+      "headline",
+      "is_json",
+      "last_record",
+      "method",
+      "number",
+      "older_than",
+      "ordering_timestamp",
+      "origin",
+      "ping_of",
+      "provider",
+      "reason",
+      "received_at",
+      "records",
+      "reference_id",
+      "remote_address",
+      "secret",
+      "target",
+      "terra_reference",
+      "trace_id",
+      "type",
+      "user_id",
+      "verdict",
   };
   const Json listed = Json::parse(user.run({"list", "--format", "json"}).out).at(0);
   CHECK(keys_of(listed) == listed_keys);
@@ -171,15 +192,15 @@ TEST_CASE("captures/the keys of the JSON forms stay what they are") {
   CHECK(listed.at("body_sha256") == sha256_hex(body_of("sleep", "u1")));
 
   Words shown_keys = listed_keys;
-  shown_keys.insert(shown_keys.begin(), {"body"});
-  shown_keys.insert(std::find(shown_keys.begin(), shown_keys.end(), "is_json"), "headers");
+  shown_keys.insert(shown_keys.begin(), {"attempts", "body"});
+  shown_keys.insert(std::find(shown_keys.begin(), shown_keys.end(), "headline"), "headers");
   const Json shown = Json::parse(user.run({"show", "1", "--format", "json"}).out);
   CHECK(keys_of(shown) == shown_keys);
   CHECK(shown.at("body") == Json::parse(body_of("sleep", "u1")));
 
   const Finished verified = user.run({"verify", "1", "--format", "json"}, k_with_secret);
   CHECK(keys_of(Json::parse(verified.out)) ==
-        Words{"age_seconds", "notes", "reason", "secret", "timestamp", "verdict"});
+        Words{"age_seconds", "diagnosis", "notes", "reason", "secret", "timestamp", "verdict"});
 }
 
 TEST_CASE("captures/show takes numbers ranges last and last~n") {

@@ -41,7 +41,7 @@ TEST_CASE("color/at a terminal results help and errors have it") {
     CAPTURE(arguments[0]);
     CHECK(is_colored(screen(user, arguments)));
     // The same words, whether in colour or not.
-    const Finished piped = user.run(arguments);
+    const Finished piped = user.run(arguments, {{"COLUMNS", "80"}});
     std::string expected = piped.out + piped.err;
     expected = std::regex_replace(expected, std::regex("\n"), "\r\n");
     CHECK(without_colors(screen(user, arguments)) == expected);

@@ -35,7 +35,7 @@ std::vector<Case> cases(const User& user) {
       {"terra-hook list --format ", "json ndjson text"},
       {"terra-hook show --format ", "json ndjson raw text"},
       {"terra-hook list --format=nd", "ndjson"},
-      {"terra-hook listen --body ", "full none short"},
+      {"terra-hook listen --body ", "card full none short"},
       {"terra-hook show --bod", "--body"},
       {"terra-hook list --color=", "always auto never"},
       {"terra-hook list --type sle", "sleep"},
@@ -152,7 +152,10 @@ TEST_CASE("completion/bash offers flags where no argument is expected") {
   const User user;
   const std::string script = script_of(user, "bash");
   const Words first = complete_in_bash(user, script, {"terra-hook", ""}, false);
-  CHECK(sorted(first) == "--help --version completion diff help list listen show sign verify");
+  CHECK(
+      sorted(first) ==
+      "--help --version completion diff export help import list listen prune replay show sign tag "
+      "verify");
   const Words flags = complete_in_bash(user, script, {"terra-hook", "list", ""}, false);
   CHECK(std::find(flags.begin(), flags.end(), "--since") != flags.end());
   const std::string file = (user.home() / "x").string();

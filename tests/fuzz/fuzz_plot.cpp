@@ -49,7 +49,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Input input(data + 2, size - 2);
   Series series;
   LevelSeries levels;
-  Route route;
+  Track route;
   while (!input.is_empty()) {
     const Sample sample{{input.number(), input.number()}, input.number()};
     series.add(sample);

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "base/level_series.hpp"
-#include "base/route.hpp"
+#include "base/track.hpp"
 
 using namespace terra_hook;
 
@@ -170,6 +170,9 @@ TEST_CASE("base series - rates of a counter") {
   CHECK(rates(series_of(moved), 9) == "100 100 100 100 100 100 100 100 100");
   CHECK(rates(series_of({at(3, 1)}), 2) == "- -");
   CHECK(rates(Series(), 2) == "- -");
+  for (const auto& rate : series_of({at(0, 0), at(1e-310, 1e300)}).rates(3)) {
+    CHECK((!rate || std::isfinite(*rate)));
+  }
   CHECK(rates(series_of({at(0, k_nan), at(1, 5)}), 2) == "- -");
 }
 
@@ -207,7 +210,7 @@ TEST_CASE("base series - levels hold until the next") {
 }
 
 TEST_CASE("base series - a route keeps its ends however long it is") {
-  Route route;
+  Track route;
   CHECK(route.points().empty());
   for (int i = 0; i < 100'003; ++i) route.add(50 + i * 1e-5, 8 + i * 1e-5);
   const auto points = route.points();
@@ -220,7 +223,7 @@ TEST_CASE("base series - a route keeps its ends however long it is") {
 }
 
 TEST_CASE("base series - a route over the date line is one line") {
-  Route route;
+  Track route;
   route.add(0, 179.5);
   route.add(0, -179.5);
   route.add(k_nan, 0);

@@ -21,8 +21,17 @@ const std::set<std::string> k_flags_of_others = {"--data-binary"};
 
 /// Flags about one call only, and the one that shows a secret: no variable sets them.
 const std::set<std::string> k_without_environment = {
-    "listen --secret", "verify --secret",  "sign --secret",      "show --headers", "show --body",
-    "verify --at",     "sign --timestamp", "verify --signature", "show --path",
+    "export --force",     "export --format",     "export --no-facts",
+    "export --output",    "import --from",       "import --keep-verdicts",
+    "import --secret",    "listen --secret",     "prune --dry-run",
+    "prune --keep",       "prune --keep-tagged", "prune --max-size",
+    "prune --older-than", "prune --yes",         "replay --as-received",
+    "replay --dry-run",   "replay --keep-time",  "replay --print",
+    "replay --secret",    "replay --set",        "replay --unset",
+    "replay --unsigned",  "show --body",         "show --card",
+    "show --headers",     "show --path",         "show --record",
+    "sign --secret",      "sign --timestamp",    "tag --delete",
+    "verify --at",        "verify --secret",     "verify --signature",
 };
 
 std::string committed(const std::string& path) {

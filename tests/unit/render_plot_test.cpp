@@ -67,8 +67,8 @@ LevelSeries night() {
 
 const std::vector<LevelName> k_stages = {{1, "awake"}, {6, "REM"}, {4, "light"}, {5, "deep"}};
 
-Route loop() {
-  Route route;
+Track loop() {
+  Track route;
   for (int i = 0; i <= 400; ++i) {
     const double angle = i * 2 * std::numbers::pi / 400;
     route.add(60.17 + 0.01 * std::sin(angle),
@@ -159,7 +159,7 @@ TEST_CASE("render plot - headings say the figures and what is missing") {
   CHECK(value_plot(Series(), {"x"}, style).empty());
   CHECK(rate_plot(Series(), {"x"}, style).empty());
   CHECK(level_plot(LevelSeries(), k_stages, {"x"}, style).empty());
-  CHECK(route_map(Route(), {"x"}, style).empty());
+  CHECK(route_map(Track(), {"x"}, style).empty());
 }
 
 TEST_CASE("render plot - the axis shows local times as far as they are needed") {
@@ -205,7 +205,7 @@ TEST_CASE("render plot - figures and spans") {
 
 TEST_CASE("render plot - a map keeps its proportions") {
   // At 60 degrees a degree of longitude is half as long as one of latitude.
-  Route square;
+  Track square;
   square.add(60, 10);
   square.add(60.01, 10);
   square.add(60.01, 10.02);
@@ -218,7 +218,7 @@ TEST_CASE("render plot - a map keeps its proportions") {
   CHECK(text_of(route_map(square, {"route", "", 40, 5}, style_of(false, false))) ==
         text_of({"route  1.1 km x 1.1 km", "*********", "*       *", "*       *", "*       *",
                  "S F******"}));
-  Route still;
+  Track still;
   for (int i = 0; i < 3; ++i) still.add(1, 1);
   CHECK(route_map(still, {"route", "", 40, 5}, Style()) == Lines{"route  0 m × 0 m", "S"});
 }
@@ -255,7 +255,7 @@ TEST_CASE("render plot - anything a sample can be ends in printable lines") {
   for (int i = 0; i < 2000; ++i) {
     Series series;
     LevelSeries levels;
-    Route route;
+    Track route;
     for (std::uint64_t n = random() % 50; n > 0; --n) {
       const Sample sample{{any(), any()}, random() % 5 == 0 ? std::nullopt : std::optional(any())};
       series.add(sample);

@@ -117,7 +117,7 @@ TEST_CASE("events print sensibly") {
   const TempDir directory;
   ChildProcess child(terra_hook_program(),
                      {"listen", "--port", "0", "--secret-file", directory.write("s", k_secret)},
-                     {directory.path(), {{"COLUMNS", "120"}}});
+                     {directory.path(), {{"COLUMNS", "160"}}});
   child.await_error_text("stop");
   const std::string banner = child.errors();
   const auto port =
@@ -136,7 +136,7 @@ TEST_CASE("events print sensibly") {
       line = *next;
     }
     CHECK(line.find(std::string(example.type).substr(0, 20)) != std::string::npos);
-    CHECK(line.find("valid (default)") != std::string::npos);
+    CHECK(line.find("valid (s)") != std::string::npos);
     CHECK(line.find("(no type)") == std::string::npos);
     if (example.provider != nullptr) CHECK(line.find(example.provider) != std::string::npos);
     if (example.user_id != nullptr) {
@@ -146,6 +146,9 @@ TEST_CASE("events print sensibly") {
       CHECK(line.find(std::to_string(example.records) + " record") != std::string::npos);
     }
     // The body follows, opened by its first line.
+    if (example.file == std::string_view("s3_payload")) {
+      CHECK(child.next_line()->find("  payload at example-bucket.s3.") == 0);
+    }
     CHECK(child.next_line() == "  {");
   }
   child.signal(SIGTERM);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "webhook/summary.hpp"
+#include "terra/body_reading.hpp"
 
 #include <doctest/doctest.h>
 
@@ -25,7 +25,7 @@ void append(std::string& out, const char* name, const std::optional<std::int64_t
 
 // What is there, as `name=value`.
 std::string describe(std::string_view body) {
-  const Summary summary = summarise(body);
+  const Summary summary = read_body(body).summary;
   std::string out;
   append(out, "type", summary.event_type);
   append(out, "status", summary.status);
@@ -57,7 +57,7 @@ void check(const Case& test) {
 
 }  // namespace
 
-TEST_CASE("webhook summary - the events of the Unified API") {
+TEST_CASE("terra body reading - the events of the Unified API") {
   const Case cases[] = {
       {R"({"type":"sleep","user":{"user_id":"u-1","provider":"OURA","reference_id":"r-1","scopes":"a,b"},
            "data":[{"metadata":{"start_time":"2026-07-01T22:00:00+02:00",
@@ -94,7 +94,7 @@ TEST_CASE("webhook summary - the events of the Unified API") {
   }
 }
 
-TEST_CASE("webhook summary - the event type of Vantage wins where it is a string") {
+TEST_CASE("terra body reading - the event type of Vantage wins where it is a string") {
   const Case cases[] = {
       {R"({"event_type":"order.status_changed","event_id":"e","timestamp":1,"data":{"order_id":"o"}})",
        "type=order.status_changed"},
@@ -109,7 +109,7 @@ TEST_CASE("webhook summary - the event type of Vantage wins where it is a string
   }
 }
 
-TEST_CASE("webhook summary - the span of the records is compared as instants") {
+TEST_CASE("terra body reading - the span of the records is compared as instants") {
   const Case cases[] = {
       // 23:30-05:00 is later than 02:00Z of the next day.
       {R"({"data":[{"metadata":{"start_time":"2026-07-02T02:00:00Z","end_time":"2026-07-02T02:30:00Z"}},
@@ -140,7 +140,7 @@ TEST_CASE("webhook summary - the span of the records is compared as instants") {
   }
 }
 
-TEST_CASE("webhook summary - the last of duplicate keys counts") {
+TEST_CASE("terra body reading - the last of duplicate keys counts") {
   const Case cases[] = {
       {R"({"type":"a","type":"b"})", "type=b"},
       {R"({"type":"a","type":null})", ""},
@@ -158,7 +158,7 @@ TEST_CASE("webhook summary - the last of duplicate keys counts") {
   }
 }
 
-TEST_CASE("webhook summary - values of another kind") {
+TEST_CASE("terra body reading - values of another kind") {
   const Case cases[] = {
       {R"({"type":"x","user":{"user_id":42,"provider":true,"reference_id":-1.50}})",
        "type=x user=42 reference_id=-1.50"},
@@ -178,7 +178,7 @@ TEST_CASE("webhook summary - values of another kind") {
   }
 }
 
-TEST_CASE("webhook summary - a problem is found to the end and what came before it is kept") {
+TEST_CASE("terra body reading - a problem is found to the end and what came before it is kept") {
   const Case cases[] = {
       {"", "problem=1:1"},
       {"user_id=1&type=x", "problem=1:1"},
@@ -196,9 +196,9 @@ TEST_CASE("webhook summary - a problem is found to the end and what came before 
   }
 }
 
-TEST_CASE("webhook summary - values are cut to 256 bytes and never inside a character") {
+TEST_CASE("terra body reading - values are cut to 256 bytes and never inside a character") {
   const auto type_of = [](const std::string& value) {
-    return summarise("{\"type\":\"" + value + "\"}").event_type.value_or("absent");
+    return read_body("{\"type\":\"" + value + "\"}").summary.event_type.value_or("absent");
   };
   CHECK(type_of(std::string(256, 'a')) == std::string(256, 'a'));
   CHECK(type_of(std::string(257, 'a')) == std::string(256, 'a'));
@@ -221,17 +221,17 @@ TEST_CASE("webhook summary - values are cut to 256 bytes and never inside a char
   CHECK(is_utf8(type_of(escapes)));
   CHECK(is_utf8(type_of("a" + escapes)));
   CHECK(type_of("\xff" + std::string(300, '\x80')) == "\xff" + std::string(252, '\x80'));
-  CHECK(summarise("{\"user\":{\"user_id\":" + std::string(300, '7') + "}}").user_id ==
+  CHECK(read_body("{\"user\":{\"user_id\":" + std::string(300, '7') + "}}").summary.user_id ==
         std::string(256, '7'));
 }
 
-TEST_CASE("webhook summary - depth costs nothing") {
+TEST_CASE("terra body reading - depth costs nothing") {
   const std::size_t depth = 1'000'000;
   const std::string deep = std::string(depth, '[') + std::string(depth, ']');
   for (const char* key : {"type", "user", "data", "athlete", "other", "expected_payloads"}) {
     CAPTURE(key);
     const std::string body = "{\"" + std::string(key) + "\":" + deep + ",\"status\":\"s\"}";
-    CHECK(summarise(body).status == "s");
+    CHECK(read_body(body).summary.status == "s");
   }
-  CHECK(summarise(std::string(depth, '[')).problem->offset == depth);
+  CHECK(read_body(std::string(depth, '[')).summary.problem->offset == depth);
 }

@@ -8,7 +8,7 @@
 
 namespace terra_hook {
 
-class Route {
+class Track {
  public:
   struct Point {
     double latitude = 0;   ///< degrees

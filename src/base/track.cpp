@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "base/route.hpp"
+#include "base/track.hpp"
 
 #include <cmath>
 
@@ -12,7 +12,7 @@ constexpr double k_full_turn = 360;
 
 }  // namespace
 
-void Route::add(double latitude, double longitude) {
+void Track::add(double latitude, double longitude) {
   if (!(std::abs(latitude) <= 90) || !(std::abs(longitude) <= k_full_turn)) {
     return;
   }
@@ -40,7 +40,7 @@ void Route::add(double latitude, double longitude) {
   stride_ *= 2;
 }
 
-std::vector<Route::Point> Route::points() const {
+std::vector<Track::Point> Track::points() const {
   std::vector<Point> points = kept_;
   if (skipped_ != 0) {
     points.push_back(last_);

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT
+// `replay`.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <memory>
+
+#include "base/rate.hpp"
+#include "base/terminal.hpp"
+#include "base/time.hpp"
+#include "cli/commands.hpp"
+#include "cli/option_groups.hpp"
+#include "commands/replay.hpp"
+
+namespace terra_hook {
+namespace {
+
+constexpr std::size_t k_most_threads = 1000;
+
+Result<std::uint64_t> parse_whole(std::string_view text, std::uint64_t least, std::uint64_t most) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && end == text.data() + text.size() && number >= least &&
+      number <= most) {
+    return number;
+  }
+  return Error{ErrorKind::usage, fmt::format("'{}' is not a number", sanitize(text)),
+               fmt::format("a whole number from {} to {}", least, most)};
+}
+
+void describe_replay(CommandModel& model) {
+  model.description =
+      "Sends deliveries once more: captures (12, 12..20, last, last~2, @TAG), files (a JSON body, "
+      "an HTTP message, HAR, NDJSON), - for standard input, or whatever the filter picks. The body "
+      "is the one "
+      "received, to the byte.\n"
+      "\n"
+      "When a signing secret is known each delivery is signed afresh, with the time of sending and "
+      "under the header names it came with, so that a handler accepts it. Trace ids stay as they "
+      "were, on every try.\n"
+      "\n"
+      "Deliveries of one user go out in the order received, one after another, also with "
+      "--concurrency; --order shuffled gives that up. A delivery that waits for its next try holds "
+      "up those of its user only.\n"
+      "\n"
+      "--retries tries again as Terra does: terra (10 tries, 30 s doubling), terra-faq (after 5 "
+      "and "
+      "30 min, 1, 2 and 4 h, then every 6 h, 9 tries), vantage (14 tries in 30 min, after 408, "
+      "429, "
+      "5xx or no answer only), waits of your own (5m,30m,1h), or 30s*2^10<=8h: 10 tries, the first "
+      "wait 30 s, each the double of the one before, none above 8 h. A Retry-After that asks for "
+      "longer is honoured. --speed 600x makes 10 minutes of waiting a second.\n"
+      "\n"
+      "--set and --unset change one value in the body's own text, named by a JSON Pointer (RFC "
+      "6901): nothing else changes by a byte. A VALUE that is JSON is taken as it is, any other is "
+      "a "
+      "string. A missing member is added; /data/- appends.\n"
+      "\n"
+      "Each attempt is recorded with its capture. Exits 0 when all ended with 2xx, 1 when some did "
+      "not, 8 when an answer was not the one --expect-status names, 130 when interrupted.";
+  model.examples = {
+      {"the newest, to a handler on port 3000", "terra-hook replay last --to 3000"},
+      {"all sleep of the last day, 50 a second, eight at once",
+       "terra-hook replay --type sleep --since 1d --to 3000 --rate 50/s --concurrency 8"},
+      {"a variation of one", "terra-hook replay 12 --to 3000 --set /data/0/metadata/type=0"},
+      {"as Terra retries, an hour in six seconds",
+       "terra-hook replay 12 --to 3000 --retries terra --speed 600x"},
+      {"is a stale signature refused?",
+       "terra-hook replay 12 --to 3000 --as-received --expect-status 401"},
+      {"for a colleague without terra-hook", "terra-hook replay 12 --to 3000 --print curl"},
+  };
+}
+
+void bind_targets(Binder& binder, ReplayOptions& options) {
+  binder.group("Target");
+  binder.parsed_list("--to", options.routes, "[TYPES=]TARGET",
+                     "where to: a port, host:port or URL; repeat it for several, sleep,daily=3000 "
+                     "takes these types only",
+                     [](std::string_view text) -> Result<std::vector<Route>> {
+                       TRY_ASSIGN(Route route, parse_route(text));
+                       return std::vector<Route>{std::move(route)};
+                     });
+  binder.parsed_list("-H,--header", options.request.headers, "FIELD",
+                     "send this field ('Name: value') in place of those of its name; 'Name:' "
+                     "leaves it out",
+                     [](std::string_view text) -> Result<std::vector<HeaderChange>> {
+                       TRY_ASSIGN(HeaderChange change, parse_header_change(text));
+                       return std::vector<HeaderChange>{std::move(change)};
+                     });
+  binder
+      .parsed("--timeout", options.timeout, "DURATION", "how long to wait for each answer",
+              [](std::string_view text) -> Result<std::chrono::milliseconds> {
+                TRY_ASSIGN(const std::chrono::milliseconds timeout, parse_duration(text));
+                if (timeout > std::chrono::milliseconds(0)) return timeout;
+                return Error{ErrorKind::usage, "0 leaves no time for an answer"};
+              })
+      .default_text("30s");
+  binder.flag("-k,--insecure", options.verifies_tls, false, "accept any TLS certificate");
+  binder.text("--cacert", options.ca_file, "FILE", "authorities to trust, in PEM format");
+}
+
+void bind_changes(Binder& binder, ReplayOptions& options) {
+  binder.group("What is sent");
+  const auto edits = [](auto read) {
+    return [read](std::string_view text) -> Result<std::vector<json::Edit>> {
+      TRY_ASSIGN(json::Edit edit, read(text));
+      return std::vector<json::Edit>{std::move(edit)};
+    };
+  };
+  binder
+      .parsed_list("--set", options.request.edits, "PTR=VALUE",
+                   "set the value at a JSON Pointer, such as /data/0/metadata/type=0",
+                   edits(json::parse_set))
+      .without_environment();
+  binder
+      .parsed_list("--unset", options.request.edits, "PTR",
+                   "remove the member or element at a JSON Pointer (after all --set)",
+                   edits(json::parse_unset))
+      .without_environment();
+  binder
+      .flag("--as-received", options.is_as_received, true,
+            "leave the stored header fields as they are, signatures included")
+      .without_environment();
+  binder.flag("--unsigned", options.is_unsigned, true, "send no signature").without_environment();
+  binder
+      .flag("--keep-time", options.request.keeps_time, true,
+            "sign with the stored signature's time instead of now")
+      .without_environment();
+  binder.text("--sign-with", options.request.sign_with, "NAME",
+              "sign with the secret of this name (default: the one that matched)");
+}
+
+void bind_pace(Binder& binder, ReplayOptions& options) {
+  binder.group("Pace");
+  binder.parsed("--rate", options.interval, "RATE", "at most so many: 50/s, 600/min, 1000/h",
+                [](std::string_view text) -> Result<std::optional<std::chrono::nanoseconds>> {
+                  TRY_ASSIGN(const std::chrono::nanoseconds interval, parse_rate(text));
+                  return std::optional(interval);
+                });
+  binder
+      .parsed("--concurrency", options.concurrency, "N", "how many are sent at once",
+              [](std::string_view text) -> Result<std::size_t> {
+                TRY_ASSIGN(const std::uint64_t number, parse_whole(text, 1, k_most_threads));
+                return static_cast<std::size_t>(number);
+              })
+      .default_text("1");
+  binder
+      .parsed("--repeat", options.plan.repeat, "N", "send all so many times",
+              [](std::string_view text) { return parse_whole(text, 1, 1'000'000); })
+      .default_text("1");
+  binder
+      .parsed("--order", options.plan.order, "received|shuffled", "in which order",
+              [](std::string_view text) -> Result<ReplayOrder> {
+                TRY_ASSIGN(const std::size_t index, parse_choice(text, {"received", "shuffled"}));
+                return index == 0 ? ReplayOrder::received : ReplayOrder::shuffled;
+              })
+      .default_text("received");
+  binder.parsed("--duplicate", options.plan.duplicates, "SHARE",
+                "send this share twice, such as 10%", parse_share);
+  binder.parsed("--seed", options.seed, "N", "repeat the chances of an earlier run",
+                [](std::string_view text) -> Result<std::optional<std::uint64_t>> {
+                  TRY_ASSIGN(const std::uint64_t seed, parse_whole(text, 0, UINT64_MAX));
+                  return std::optional(seed);
+                });
+  binder.parsed("--gaps", options.plan.gaps, "[SPEED]",
+                "keep the gaps between deliveries, with 10x so many times faster",
+                [](std::string_view text) -> Result<std::optional<double>> {
+                  TRY_ASSIGN(const double speed, parse_speed(text));
+                  return std::optional(speed);
+                });
+  binder.implied_value("1x", [](std::string_view text) {
+    return text.ends_with('x') && parse_speed(text).has_value();
+  });
+}
+
+void bind_outcome(Binder& binder, ReplayOptions& options) {
+  binder.group("Outcome");
+  binder
+      .parsed("--retries", options.retries, "terra|terra-faq|vantage|none|SCHEDULE",
+              "try failed ones again: a schedule's name, 5m,30m,1h or 30s*2^10<=8h",
+              parse_retry_schedule)
+      .default_text("none");
+  binder.parsed("--speed", options.speed, "SPEED", "shorten the waits of --retries: 600x",
+                [](std::string_view text) -> Result<std::optional<double>> {
+                  TRY_ASSIGN(const double speed, parse_speed(text));
+                  return std::optional(speed);
+                });
+  binder.parsed("--expect-status", options.expected, "STATUS",
+                "exit 8 unless every delivery ends with this: 2xx, 200, 400-404 (comma list)",
+                [](std::string_view text) -> Result<std::optional<StatusSet>> {
+                  TRY_ASSIGN(StatusSet set, StatusSet::parse(text));
+                  return std::optional(std::move(set));
+                });
+  binder.flag("--dry-run", options.is_dry_run, true, "print what would be sent, and send nothing")
+      .without_environment();
+  binder
+      .parsed("--print", options.prints_curl, "curl",
+              "print a command for each instead of sending it",
+              [](std::string_view text) -> Result<bool> {
+                TRY(parse_choice(text, {"curl"}));
+                return true;
+              })
+      .without_environment();
+}
+
+}  // namespace
+
+Runner bind_replay(Binder& binder, CommandModel& model) {
+  describe_replay(model);
+  auto options = std::make_shared<ReplayOptions>();
+  binder.arguments(options->inputs, "CAPTURE|FILE|-",
+                   "a number, a range, last, last~N, @TAG, a file, or - for standard "
+                   "input",
+                   false);
+  bind_targets(binder, *options);
+  bind_changes(binder, *options);
+  bind_secrets(binder, options->secrets);
+  bind_pace(binder, *options);
+  bind_outcome(binder, *options);
+  bind_filter(binder, options->filter);
+  bind_store(binder, options->store);
+  bind_output(binder, options->output, "text|ndjson");
+  binder.flag("-v,--verbose", options->output.is_verbose, true,
+              "show every delivery and every answer's body");
+  return [options](Env& env) { return run_replay(*options, env); };
+}
+
+}  // namespace terra_hook

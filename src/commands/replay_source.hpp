@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// Where `replay` takes deliveries from: the store, files, standard input.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/env.hpp"
+#include "base/result.hpp"
+#include "capture/store.hpp"
+#include "commands/replay_plan.hpp"
+#include "http/route.hpp"
+
+namespace terra_hook {
+
+/// A delivery from a file, which is kept in memory.
+struct FileMessage {
+  std::string name;  ///< `sleep.json`, `trace.har entry 3`
+  Capture capture;   ///< its number is 0
+};
+
+/// All that is to be sent: of captures only what the plan needs.
+struct ReplaySource {
+  std::vector<ReplayItem> items;
+  std::vector<FileMessage> messages;
+  std::optional<std::filesystem::path> store;  ///< when captures are among the items
+  std::uint64_t without_route = 0;             ///< items that no target takes
+  std::vector<std::string> notes;              ///< what of the files was left out; a few
+};
+
+/// Reads `inputs` (captures' names, files, `-`) in the order given; without any, what `filter`
+/// picks. A filter narrows captures that are named, too. Errors (input): no such capture or file,
+/// neither names nor a filter, nothing found.
+Result<ReplaySource> collect_replay(const std::vector<std::string>& inputs,
+                                    const CaptureFilter& filter, bool has_filter,
+                                    const std::vector<Route>& routes,
+                                    const std::filesystem::path& store, const Env& env);
+
+/// Loads what an item stands for. One thread at a time; `source` must outlive it.
+class ReplayLoader {
+ public:
+  static Result<ReplayLoader> open(const ReplaySource& source);
+
+  Result<Capture> load(const ReplayItem& item);
+
+  /// `#12`, or the file's name.
+  std::string name_of(const ReplayItem& item) const;
+
+ private:
+  explicit ReplayLoader(const ReplaySource& source) : source_(&source) {}
+
+  const ReplaySource* source_;
+  std::optional<StoreReader> store_;
+};
+
+}  // namespace terra_hook

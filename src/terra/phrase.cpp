@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include "terra/phrase.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace terra_hook {
+namespace {
+
+constexpr std::size_t k_no_tally = static_cast<std::size_t>(-1);
+
+[[noreturn]] void reject(std::string_view text) {
+  throw std::logic_error("phrase: " + std::string(text));
+}
+
+/// Where the part that starts with the bracket at the front of `text` ends; braces are stepped
+/// over, for paths hold brackets too.
+std::size_t end_of_part(std::string_view text) {
+  std::size_t depth = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '{') i = std::min(text.find('}', i), text.size() - 1);
+    if (text[i] == '[') ++depth;
+    if (text[i] == ']' && --depth == 0) return i;
+  }
+  return std::string_view::npos;
+}
+
+}  // namespace
+
+Phrase::Phrase(std::string_view text, PhrasePaths& paths) {
+  std::string literal;
+  const auto end_literal = [&] {
+    if (!literal.empty()) pieces_.push_back({std::exchange(literal, {}), {}, nullptr, nullptr, {}});
+  };
+  while (!text.empty()) {
+    const char c = text.front();
+    if (c != '{' && c != '[') {
+      literal += c;
+      text.remove_prefix(1);
+      continue;
+    }
+    end_literal();
+    const std::size_t end = c == '{' ? text.find('}') : end_of_part(text);
+    if (end == std::string_view::npos) reject(text);
+    const std::string_view inside = text.substr(1, end - 1);
+    if (c == '{') {
+      pieces_.push_back(read_value(inside, paths));
+    } else {
+      Piece piece;
+      piece.part = std::make_shared<const Phrase>(inside, paths);
+      pieces_.push_back(std::move(piece));
+    }
+    text.remove_prefix(end + 1);
+  }
+  end_literal();
+}
+
+Phrase::Piece Phrase::read_value(std::string_view inside, PhrasePaths& paths) {
+  const std::size_t bar = inside.find('|');
+  if (bar == std::string_view::npos) reject(inside);
+  Piece piece;
+  const std::string_view format = inside.substr(bar + 1);
+  piece.format = find_format(format);
+  if (piece.format == nullptr) piece.words = find_enum(format);
+  if (piece.format == nullptr && piece.words == nullptr) reject(inside);
+  std::string_view names = inside.substr(0, bar);
+  while (!names.empty()) {
+    const std::size_t comma = std::min(names.find(','), names.size());
+    std::string_view name = names.substr(0, comma);
+    names.remove_prefix(std::min(comma + 1, names.size()));
+    const bool is_of_event = name.starts_with("$.");
+    if (is_of_event) name.remove_prefix(2);
+    PathSet& set = is_of_event ? paths.event : paths.record;
+    const PathSet::Id id = set.add(name);
+    piece.slots.push_back({id, name.ends_with('*') ? set.tally_of(id) : k_no_tally, is_of_event});
+  }
+  return piece;
+}
+
+std::optional<std::string> Phrase::write(const PathValues& record, const PathValues& event) const {
+  std::optional<std::string> text = compose(record, event);
+  // Parts end in what separates them from the next one.
+  if (text) text->erase(text->find_last_not_of(", ") + 1);
+  return text && !text->empty() ? text : std::nullopt;
+}
+
+std::optional<std::string> Phrase::compose(const PathValues& record,
+                                           const PathValues& event) const {
+  std::string text;
+  bool has_values = false;
+  bool has_parts = false;
+  bool needs_values = false;
+  bool needs_parts = false;
+  for (const Piece& piece : pieces_) {
+    if (piece.part) {
+      const std::optional<std::string> part = piece.part->compose(record, event);
+      needs_parts = true;
+      has_parts |= part.has_value();
+      text += part.value_or("");
+      continue;
+    }
+    if (piece.slots.empty()) {
+      text += piece.literal;
+      continue;
+    }
+    needs_values = true;
+    const std::optional<std::string> value = write_value(piece, record, event);
+    if (!value) continue;
+    has_values = true;
+    text += *value;
+  }
+  // What a part says is not enough where a value stands outside of it.
+  if (needs_values ? !has_values : needs_parts && !has_parts) return std::nullopt;
+  return text;
+}
+
+std::optional<std::string> Phrase::write_value(const Piece& piece, const PathValues& record,
+                                               const PathValues& event) const {
+  std::vector<Argument> arguments;
+  bool is_null = false;
+  for (const Slot& slot : piece.slots) {
+    const PathValues& values = slot.is_of_event ? event : record;
+    const Argument argument{&values.values[slot.id],
+                            slot.tally == k_no_tally ? nullptr : &values.tallies[slot.tally]};
+    if (argument.value->has_content()) arguments.push_back(argument);
+    is_null |= argument.value->kind == PathValue::Kind::null;
+  }
+  if (arguments.empty()) {
+    return is_null ? std::optional(std::string(k_null_text)) : std::nullopt;
+  }
+  if (piece.words != nullptr) return enum_text(*arguments[0].value, *piece.words);
+  return piece.format->write(arguments);
+}
+
+}  // namespace terra_hook

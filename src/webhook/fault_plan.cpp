@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "webhook/fault_plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/bytes.hpp"
+#include "base/terminal.hpp"
+
+namespace terra_hook {
+namespace {
+
+constexpr std::size_t k_max_entries = 1000;
+constexpr std::uint64_t k_max_count = 1'000'000;
+
+template <typename T>
+std::optional<T> parse_number(std::string_view text, T low, T high) {
+  T number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_whole = error == std::errc() && end == text.data() + text.size();
+  return is_whole && number >= low && number <= high ? std::optional(number) : std::nullopt;
+}
+
+std::optional<PlannedResponse> parse_response(std::string_view text) {
+  PlannedResponse response;
+  const std::size_t times = text.find('x');
+  if (times != std::string_view::npos) {
+    const auto count = parse_number<std::uint64_t>(text.substr(times + 1), 1, k_max_count);
+    if (!count) return std::nullopt;
+    response.count = *count;
+    text = text.substr(0, times);
+  }
+  if (text == "timeout") return response;
+  response.status = parse_number(text, 200, 599);
+  return response.status ? std::optional(response) : std::nullopt;
+}
+
+}  // namespace
+
+Result<std::vector<PlannedResponse>> parse_responses(std::string_view text) {
+  std::vector<PlannedResponse> responses;
+  for (std::string_view rest = text;;) {
+    const std::size_t end = std::min(rest.find(','), rest.size());
+    const std::string_view entry = trim(rest.substr(0, end));
+    const auto response = parse_response(entry);
+    if (!response || responses.size() == k_max_entries) {
+      return Error{ErrorKind::usage,
+                   response ? fmt::format("more than {} entries", k_max_entries)
+                            : fmt::format("'{}' is not a planned answer", sanitize(entry)),
+                   "a status from 200 to 599 or timeout, with xN for N of them: 500x3,timeout,200"};
+    }
+    responses.push_back(*response);
+    if (end == rest.size()) return responses;
+    rest.remove_prefix(end + 1);
+  }
+}
+
+Fault FaultPlan::next() {
+  // Drawn for each delivery, also where an entry decides: the same seed then drops the same ones.
+  // 53 bits, as many as a double has; the standard's distribution differs between libraries.
+  const double drawn = static_cast<double>(random_() >> 11) / 9007199254740992.0;
+  if (drawn < options_.drop) return {Fault::Kind::drop, 0};
+  if (options_.responses.empty()) return {};
+  const PlannedResponse& response = options_.responses[entry_];
+  if (++used_ >= response.count && entry_ + 1 < options_.responses.size()) {
+    ++entry_;
+    used_ = 0;
+  }
+  if (!response.status) return {Fault::Kind::timeout, 0};
+  return {Fault::Kind::respond, *response.status};
+}
+
+}  // namespace terra_hook
