@@ -100,6 +100,7 @@ std::size_t PeerRequest::count(std::string_view name) const {
 struct PeerServer::Connection {
   int number = 0;
   UniqueFd socket;
+  std::mutex closing;  // its thread may close the socket while the server ends all
   std::unique_ptr<SSL, FreeTls> tls;
   std::string received;
   std::atomic<bool> is_idle = true;
@@ -133,6 +134,7 @@ struct PeerServer::Connection {
     if (with_reset) {
       const linger now{1, 0};
       setsockopt(socket.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+      const std::lock_guard lock(closing);
       socket.reset();
       return;
     }
@@ -207,6 +209,7 @@ PeerServer::~PeerServer() {
   ::shutdown(listener_.get(), SHUT_RDWR);
   acceptor_.join();
   for (const auto& connection : connections_) {
+    const std::lock_guard lock(connection->closing);
     if (connection->socket.is_open()) ::shutdown(connection->socket.get(), SHUT_RDWR);
   }
   for (const auto& connection : connections_) connection->thread.join();

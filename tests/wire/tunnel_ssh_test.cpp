@@ -135,7 +135,10 @@ class SshServer {
     std::array<char*, 1> environment{nullptr};
     const int error =
         posix_spawn(&pid, program.c_str(), &actions, &attributes, words.data(), environment.data());
-    if (error == 0) servers_.push_back(pid);
+    if (error == 0) {
+      const std::lock_guard lock(mutex_);
+      servers_.push_back(pid);
+    }
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
   }
