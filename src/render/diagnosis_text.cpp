@@ -19,7 +19,7 @@ std::string diagnosis_text(const Diagnosis& diagnosis, const Style& style) {
   std::string text;
   for (const Cause& cause : diagnosis.causes) {
     text += line("cause", style.bold, cause.what, style);
-    text += line("mend", style.good, cause.advice, style);
+    text += line("fix", style.good, cause.advice, style);
   }
   if (!diagnosis.causes.empty()) {
     return text +

@@ -139,11 +139,6 @@ constexpr BodyMistake k_body_mistakes[] = {
        return if_changed(evidence.body, std::string(evidence.body.substr(
                                             0, evidence.body.find_last_not_of("\r\n") + 1)));
      }},
-    {"missing line break at the end", "it was signed over the body with a line break at its end",
-     k_same_bytes,
-     [](const Evidence& evidence) { return Text(std::string(evidence.body) + "\n"); }},
-    {"missing CR LF at the end", "it was signed over the body with CR LF at its end", k_same_bytes,
-     [](const Evidence& evidence) { return Text(std::string(evidence.body) + "\r\n"); }},
     {"white space around the body", "it was signed over the body without the white space around it",
      k_same_bytes,
      [](const Evidence& evidence) {
@@ -248,6 +243,12 @@ constexpr FramingMistake k_framing_mistakes[] = {
      k_signed_payload, separated_otherwise},
     {"t from elsewhere", "it was signed with another time than the header's t",
      "sign the t of the header, not the clock's or another header's time", with_other_time},
+    {"missing line break at the end", "it was signed with a line break after the body",
+     k_same_bytes,
+     [](std::string_view t, const Evidence&) {
+       return std::vector{Framing{std::string(t) + ".", "\n"},
+                          Framing{std::string(t) + ".", "\r\n"}};
+     }},
     {"body before t", "it was signed over the body followed by t", k_signed_payload,
      [](std::string_view t, const Evidence&) {
        return std::vector{Framing{"", "." + std::string(t)}, Framing{"", std::string(t)}};

@@ -28,7 +28,7 @@ TEST_CASE("diagnosis/a body that was parsed and written again is named with the 
   CHECK(finished.out.find("invalid") != std::string::npos);
   CHECK(finished.out.find("cause: the signature fits the JSON without white space") !=
         std::string::npos);
-  CHECK(finished.out.find("mend: hash the request's raw bytes") != std::string::npos);
+  CHECK(finished.out.find("fix: hash the request's raw bytes") != std::string::npos);
 }
 
 TEST_CASE("diagnosis/a secret read with its line break is named") {

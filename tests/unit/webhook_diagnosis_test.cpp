@@ -115,7 +115,7 @@ TEST_CASE("diagnosis - the body was re-serialised") {
 TEST_CASE("diagnosis - bytes of the body were added taken or changed") {
   CHECK(cause_of_body(k_body, k_body + "\n") == "line break at the end");
   CHECK(cause_of_body(k_body + "\n") == "missing line break at the end");
-  CHECK(cause_of_body(k_body + "\r\n") == "missing CR LF at the end");
+  CHECK(cause_of_body(k_body + "\r\n") == "missing line break at the end");
   CHECK(cause_of_body(k_body, "\xef\xbb\xbf" + k_body) == "byte order mark");
   CHECK(cause_of_body("\xef\xbb\xbf" + k_body) == "missing byte order mark");
   CHECK(cause_of_body("[\n1\n]", "[\r\n1\r\n]") == "CR LF line breaks");
@@ -168,6 +168,8 @@ TEST_CASE("diagnosis - two mistakes at once are found in a body of usual size") 
   const std::string hex = to_hex(digest_of(k_secret + "\n", k_body));
   CHECK(cause_of_header("t=" + k_t + ",v1=" + hex) ==
         "line break after the secret + body without t");
+  CHECK(cause_of_body("{\"a\":1}\n", "{\"a\": 1}") ==
+        "re-serialised body + missing line break at the end");
   CHECK(cause_of_header(hex) == "bare digest + line break after the secret + body without t");
 }
 
