@@ -142,30 +142,6 @@ Runner bind_listen(Binder& binder, CommandModel& model) {
       "with "
       "terra-hook; it can ask nothing, so log in or accept a host key beforehand.\n"
       "\n"
-      "With --forward-to each delivery is sent on to your own server once it is on disk: the same "
-      "bytes, and the same header fields but for those of the connection (Host, Content-Length, "
-      "Connection and its like). Your server's answer is passed on to the sender, as it will be in "
-      "production: status, header fields and up to 64 KiB of its body; 502 when it can't be "
-      "reached, 504 past --timeout, 503 when too many deliveries wait (--queue). With --ack-first "
-      "the sender is answered 200 before that. A delivery whose signature fails is answered 401 "
-      "and not forwarded, as your handler should refuse it too; --on-invalid accept forwards it.\n"
-      "\n"
-      "A target is a port (3000), host:port, a path on localhost's port 80 (/hook) or a URL. One "
-      "that names no path gets the delivery's own. sleep,daily=3000 takes these types only; what "
-      "no "
-      "route names goes to the targets without types, or, where there are none, is kept and "
-      "marked. "
-      "An event that several targets take goes to all; the worst answer is passed on.\n"
-      "\n"
-      "Terra waits 8 seconds for an answer (its older documents say 10 and 30). A result that took "
-      "more than a quarter of --limit shows its share; at the end come p50, p95, the maximum and "
-      "how "
-      "many were over it.\n"
-      "\n"
-      "--respond, --drop and --delay make answers fail on purpose, to watch how a sender tries "
-      "again: --respond 500x3,timeout,200 answers 500 three times, never answers the fourth, and "
-      "handles all others as usual. A delivery that is made to fail is kept and not forwarded.\n"
-      "\n"
       "Ctrl-C stops: requests in flight are finished first; a second one quits at once.";
   model.examples = {
       {"receive on http://127.0.0.1:4567", "terra-hook listen"},
@@ -182,10 +158,6 @@ Runner bind_listen(Binder& binder, CommandModel& model) {
       {"through a server of one's own",
        "terra-hook listen --tunnel 'ssh -N -R 8080:{host}:{port} me@example.com' --tunnel-url "
        "http://example.com:8080"},
-      {"send each delivery on to a handler on port 3000", "terra-hook listen --forward-to 3000"},
-      {"sleep to one handler, the rest to another",
-       "terra-hook listen -f sleep=3000/sleep -f 4000/hook"},
-      {"fail three times, to watch the retries", "terra-hook listen --respond 500x3,200"},
       {"one JSON line a delivery, for a program", "terra-hook listen --format ndjson --port 0"},
   };
   auto options = std::make_shared<ListenOptions>();
