@@ -28,10 +28,6 @@ int status_for(Verdict verdict) {
   return 500;
 }
 
-bool is_success(int status) {
-  return status >= 200 && status < 300;
-}
-
 DeliveryReceived received(const KeptDelivery& delivery) {
   DeliveryReceived event;
   event.capture = delivery.capture;

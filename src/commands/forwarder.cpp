@@ -70,7 +70,7 @@ struct Forwarder::Outcome {
   /// The worse one of several is what the sender gets.
   int badness() const {
     if (!attempt.status) return 2;
-    return *attempt.status >= 200 && *attempt.status < 300 ? 0 : 1;
+    return is_success(*attempt.status) ? 0 : 1;
   }
 };
 

@@ -19,6 +19,11 @@ struct HttpResponse {
   std::string body;
 };
 
+/// True for 2xx, the only answers that Terra takes for success (docs.tryterra.co, Webhooks).
+constexpr bool is_success(int status) {
+  return status >= 200 && status < 300;
+}
+
 /// The reason phrase of RFC 9110 §15 for `status`, or "".
 std::string_view reason_phrase(int status);
 

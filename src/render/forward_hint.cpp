@@ -5,6 +5,7 @@
 
 #include "base/size.hpp"
 #include "base/time.hpp"
+#include "http/response.hpp"
 
 namespace terra_hook {
 namespace {
@@ -60,7 +61,7 @@ std::string redirect_hint(const Attempt& attempt) {
 std::string status_hint(const Capture& capture, const Attempt& attempt) {
   if (!attempt.status) return "";
   const int status = *attempt.status;
-  if (status >= 200 && status < 300) return "";
+  if (is_success(status)) return "";
   if (status >= 300 && status < 400) return redirect_hint(attempt);
   switch (status) {
     case 400:

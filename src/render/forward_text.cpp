@@ -9,9 +9,11 @@
 #include "base/terminal.hpp"
 #include "base/time.hpp"
 #include "http/content_coding.hpp"
+#include "http/response.hpp"
 #include "render/capture_text.hpp"
 #include "render/forward_hint.hpp"
 #include "render/json_view.hpp"
+#include "render/shown_text.hpp"
 
 namespace terra_hook {
 namespace {
@@ -59,18 +61,8 @@ std::string preview(const Attempt& attempt, bool shows_headers, const Style& sty
   return text;
 }
 
-std::string indent(std::string_view text, std::string_view margin) {
-  std::string indented;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
-    indented.append(margin).append(text.substr(0, end));
-    text.remove_prefix(end);
-  }
-  return indented;
-}
-
-bool is_success(const Attempt& attempt) {
-  return attempt.status && *attempt.status >= 200 && *attempt.status < 300;
+bool has_succeeded(const Attempt& attempt) {
+  return attempt.status && is_success(*attempt.status);
 }
 
 /// Advice in lines that fit the terminal, between words.
@@ -161,7 +153,7 @@ std::string forward_text(const ForwardDone& done, const ForwardTextOptions& opti
     text += "  " + style.paint(done.is_over_limit ? style.bad : style.warn, share);
   }
   text += "\n";
-  if (!is_success(attempt) || options.shows_response) {
+  if (!has_succeeded(attempt) || options.shows_response) {
     text += indent(preview(attempt, options.shows_headers, style), "      ");
   }
   text += hint_text(status_hint(*done.capture, attempt), style);
@@ -253,7 +245,7 @@ std::string attempts_text(const std::vector<Attempt>& attempts, const Style& sty
     text += "  " + to_human_duration(attempt.latency);
     if (!attempt.error.empty()) text += "  " + sanitize(attempt.error, style.unicode);
     text += "\n";
-    if (!is_success(attempt)) text += indent(preview(attempt, false, style), "  ");
+    if (!has_succeeded(attempt)) text += indent(preview(attempt, false, style), "  ");
   }
   return text;
 }

@@ -30,6 +30,16 @@ Fitted fit_text(std::string_view text, std::size_t max_columns, const Style& sty
   return {std::move(shown), true};
 }
 
+std::string indent(std::string_view text, std::string_view margin) {
+  std::string indented;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
+    indented.append(margin).append(text.substr(0, end));
+    text.remove_prefix(end);
+  }
+  return indented;
+}
+
 std::size_t max_bytes_of(std::size_t columns) {
   // One column may hold a base and four marks of four bytes each.
   constexpr std::size_t k_max_bytes_per_column = 20;

@@ -46,6 +46,9 @@ struct Fitted {
 /// to fewer. Looks at no more than it takes to fill them.
 Fitted fit_text(std::string_view text, std::size_t max_columns, const Style& style);
 
+/// `text` with `margin` before each of its lines.
+std::string indent(std::string_view text, std::string_view margin);
+
 /// How many bytes of a text can matter to what fills so many columns.
 std::size_t max_bytes_of(std::size_t columns);
 

@@ -10,6 +10,7 @@
 #include "render/link_text.hpp"
 #include "render/renderer.hpp"
 #include "render/request_text.hpp"
+#include "render/shown_text.hpp"
 
 namespace terra_hook {
 namespace {
@@ -17,16 +18,6 @@ namespace {
 constexpr std::size_t k_brief_lines = 24;
 constexpr std::size_t k_brief_items = 3;
 constexpr std::size_t k_brief_string = 120;
-
-std::string indent(std::string_view text, std::string_view margin) {
-  std::string indented;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
-    indented.append(margin).append(text.substr(0, end));
-    text.remove_prefix(end);
-  }
-  return indented;
-}
 
 /// `3 sleep, 1 auth`, most first.
 template <typename Key, typename Name>
