@@ -18,19 +18,19 @@ namespace {
 
 constexpr std::size_t k_max_depth = 200;
 
-struct Decimal {
+struct DecimalText {
   std::string digits;  // without point, no zeros at either end
   int exponent = 0;    // the value is 0.digits times ten to this
   bool is_negative = false;
 };
 
 /// The shortest digits that read back as `value`, which is finite.
-Decimal shortest(double value) {
+DecimalText shortest(double value) {
   std::array<char, 64> buffer{};
   const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
                                           std::chars_format::scientific);
   std::string_view text(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
-  Decimal decimal;
+  DecimalText decimal;
   if (text.front() == '-') {
     decimal.is_negative = true;
     text.remove_prefix(1);
@@ -46,7 +46,7 @@ Decimal shortest(double value) {
   return decimal;
 }
 
-std::string in_scientific(const Decimal& number, bool pads_exponent) {
+std::string in_scientific(const DecimalText& number, bool pads_exponent) {
   std::string text = number.digits.substr(0, 1);
   if (number.digits.size() > 1) text += "." + number.digits.substr(1);
   const int exponent = number.exponent - 1;
@@ -55,7 +55,7 @@ std::string in_scientific(const Decimal& number, bool pads_exponent) {
          std::to_string(size);
 }
 
-std::string in_fixed(const Decimal& number) {
+std::string in_fixed(const DecimalText& number) {
   const int count = static_cast<int>(number.digits.size());
   if (number.exponent <= 0) {
     return "0." + std::string(static_cast<std::size_t>(-number.exponent), '0') + number.digits;
@@ -70,7 +70,7 @@ std::string in_fixed(const Decimal& number) {
 /// ECMA-262, Number::toString.
 std::string javascript_number(double value) {
   if (value == 0) return "0";
-  const Decimal number = shortest(value);
+  const DecimalText number = shortest(value);
   const bool is_fixed = number.exponent > -6 && number.exponent <= 21;
   return (number.is_negative ? "-" : "") +
          (is_fixed ? in_fixed(number) : in_scientific(number, false));
@@ -79,7 +79,7 @@ std::string javascript_number(double value) {
 /// Python's repr() of a float.
 std::string python_number(double value) {
   if (value == 0) return std::signbit(value) ? "-0.0" : "0.0";
-  const Decimal number = shortest(value);
+  const DecimalText number = shortest(value);
   const bool is_fixed = number.exponent > -4 && number.exponent <= 16;
   std::string text = is_fixed ? in_fixed(number) : in_scientific(number, true);
   if (is_fixed && text.find('.') == std::string::npos) text += ".0";

@@ -4,16 +4,14 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/ascii.hpp"
+
 namespace terra_hook::json {
 
 namespace {
 
 constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
 constexpr char32_t k_replacement_character = 0xFFFD;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 bool is_high_surrogate(char32_t unit) {
   return unit >= 0xD800 && unit <= 0xDBFF;

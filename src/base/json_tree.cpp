@@ -21,7 +21,7 @@ Error not_json(const Scanner& scanner) {
 }
 
 /// `~` and `/` as RFC 6901 §3 writes them in a token.
-std::string escape_token(std::string_view key) {
+std::string escape_key(std::string_view key) {
   std::string out;
   for (const char c : key) {
     if (c == '~') {
@@ -129,7 +129,7 @@ std::string Tree::pointer(Index value) const {
   for (Index at = value; parent(at) != k_none; at = parent(at)) {
     if (has_key(at)) {
       const std::string key = unescape(raw_key(at));
-      tokens.push_back(escape_token(std::string_view(key).substr(0, k_max_pointer_key)));
+      tokens.push_back(escape_key(std::string_view(key).substr(0, k_max_pointer_key)));
     } else {
       tokens.push_back(std::to_string(position(at)));
     }

@@ -8,6 +8,8 @@
 #include <ctime>
 #include <system_error>
 
+#include "base/ascii.hpp"
+
 namespace terra_hook {
 
 namespace {
@@ -26,10 +28,6 @@ std::tm local_time(UtcTime time) {
   std::tm parts{};
   localtime_r(&whole, &parts);
   return parts;
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 // Takes pieces off the front of a text; once something did not fit, it stays failed.

@@ -24,7 +24,7 @@ std::string dump(const Json& json) {
   return sanitize(json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
-Json fields_json(const HeaderFields& headers) {
+Json har_fields(const HeaderFields& headers) {
   Json fields = Json::array();
   for (const HeaderField& field : headers) {
     Json& object = fields.emplace_back(Json{{"name", field.name}, {"value", field.value}});
@@ -46,7 +46,7 @@ Json request_json(const Capture& capture) {
                {"url", url_of(capture)},
                {"httpVersion", "HTTP/1.1"},
                {"cookies", Json::array()},
-               {"headers", fields_json(capture.headers)},
+               {"headers", har_fields(capture.headers)},
                {"queryString", Json::array()}};
   const auto media_type = find_field(capture.headers, "Content-Type");
   Json& post = request["postData"] = Json{{"mimeType", media_type.value_or("")}};
@@ -108,7 +108,7 @@ bool has_elements(std::string_view array) {
 }
 
 // The body in `postData`; an empty one when the request has none.
-Result<std::string> read_body(const JsonObject& request) {
+Result<std::string> har_body(const JsonObject& request) {
   const JsonObject post = request.object_of("postData");
   auto text = post.text_of("text");
   if (!text || text->empty()) {
@@ -165,7 +165,7 @@ class EntryReader {
       delivery.headers = read_json_fields(*headers, "_value_base64");
     }
     keep_sendable_fields(delivery);
-    auto body = read_body(request);
+    auto body = har_body(request);
     if (!body) return skip(body.error().message, true);
     if (body->size() > options_.max_body) {
       return skip("its body is larger than " + to_human_size(options_.max_body), true);

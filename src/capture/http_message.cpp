@@ -11,8 +11,8 @@
 namespace terra_hook {
 namespace {
 
-constexpr std::size_t k_max_head = 1 << 20;
-constexpr std::size_t k_max_fields = 1000;
+constexpr std::size_t k_max_message_head = 1 << 20;
+constexpr std::size_t k_max_message_fields = 1000;
 
 // RFC 9110 §5.6.2
 bool is_token_character(char c) {
@@ -51,7 +51,7 @@ class Head {
 
   // The next line without its end, or nothing when the head goes on past the text or the limit.
   std::optional<std::string_view> next_line() {
-    const std::size_t end = text_.substr(0, k_max_head).find('\n', position_);
+    const std::size_t end = text_.substr(0, k_max_message_head).find('\n', position_);
     if (end == std::string_view::npos) {
       return std::nullopt;
     }
@@ -66,7 +66,7 @@ class Head {
 
   // Why there was no next line.
   Error incomplete() const {
-    if (text_.size() >= k_max_head) {
+    if (text_.size() >= k_max_message_head) {
       return {ErrorKind::input, "the HTTP message's head is larger than 1 MiB"};
     }
     return {ErrorKind::input,
@@ -142,8 +142,8 @@ Result<HttpMessage> parse_http_message(std::string_view text) {
       message.body = head.rest();
       return message;
     }
-    if (message.headers.size() == k_max_fields) {
-      return head.error(fmt::format("more than {} header fields", k_max_fields));
+    if (message.headers.size() == k_max_message_fields) {
+      return head.error(fmt::format("more than {} header fields", k_max_message_fields));
     }
     TRY_ASSIGN(HeaderField field, parse_field(*line, head));
     message.headers.push_back(std::move(field));

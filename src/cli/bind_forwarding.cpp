@@ -2,11 +2,10 @@
 // `listen`'s flags for forwarding, and for failing on purpose.
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "base/rate.hpp"
 #include "base/terminal.hpp"
 #include "cli/option_groups.hpp"
+#include "cli/whole_number.hpp"
 #include "commands/listen.hpp"
 #include "http/header_change.hpp"
 
@@ -15,16 +14,6 @@ namespace {
 
 constexpr unsigned k_max_concurrency = 256;
 constexpr std::size_t k_max_queue = 1'000'000;
-
-template <typename T>
-Result<T> parse_whole(std::string_view text, T low, T high, std::string_view what) {
-  T number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_whole = error == std::errc() && end == text.data() + text.size();
-  if (is_whole && number >= low && number <= high) return number;
-  return Error{ErrorKind::usage, fmt::format("'{}' is not {}", sanitize(text), what),
-               fmt::format("{} to {}", low, high)};
-}
 
 /// A time limit; none at all would let one request hold its place for ever.
 Result<std::chrono::milliseconds> parse_limit(std::string_view text) {

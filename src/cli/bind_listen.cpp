@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
-#include <charconv>
 #include <memory>
 
 #include "base/size.hpp"
 #include "base/terminal.hpp"
 #include "cli/commands.hpp"
 #include "cli/option_groups.hpp"
+#include "cli/whole_number.hpp"
 #include "commands/listen.hpp"
 
 namespace terra_hook {
@@ -15,24 +15,13 @@ namespace {
 
 constexpr unsigned k_max_threads = 64;
 
-template <typename T>
-std::optional<T> parse_whole(std::string_view text, T low, T high) {
-  T number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_whole = error == std::errc() && end == text.data() + text.size();
-  return is_whole && number >= low && number <= high ? std::optional(number) : std::nullopt;
-}
-
 Result<std::optional<std::uint16_t>> parse_port(std::string_view text) {
-  if (const auto port = parse_whole<std::uint16_t>(text, 0, 65535)) return std::optional(*port);
-  return Error{ErrorKind::usage, fmt::format("'{}' is not a port", sanitize(text)),
-               "0 to 65535; 0 lets the system choose"};
+  TRY_ASSIGN(const std::uint16_t port, parse_whole<std::uint16_t>(text, 0, 65535, "a port"));
+  return std::optional(port);
 }
 
 Result<unsigned> parse_threads(std::string_view text) {
-  if (const auto threads = parse_whole<unsigned>(text, 1, k_max_threads)) return *threads;
-  return Error{ErrorKind::usage, fmt::format("'{}' is not a number of threads", sanitize(text)),
-               fmt::format("1 to {}", k_max_threads)};
+  return parse_whole<unsigned>(text, 1, k_max_threads, "a number of threads");
 }
 
 Result<std::string> parse_path(std::string_view text) {

@@ -2,7 +2,6 @@
 // `replay`.
 #include <fmt/format.h>
 
-#include <charconv>
 #include <memory>
 
 #include "base/rate.hpp"
@@ -10,23 +9,13 @@
 #include "base/time.hpp"
 #include "cli/commands.hpp"
 #include "cli/option_groups.hpp"
+#include "cli/whole_number.hpp"
 #include "commands/replay.hpp"
 
 namespace terra_hook {
 namespace {
 
 constexpr std::size_t k_most_threads = 1000;
-
-Result<std::uint64_t> parse_whole(std::string_view text, std::uint64_t least, std::uint64_t most) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc() && end == text.data() + text.size() && number >= least &&
-      number <= most) {
-    return number;
-  }
-  return Error{ErrorKind::usage, fmt::format("'{}' is not a number", sanitize(text)),
-               fmt::format("a whole number from {} to {}", least, most)};
-}
 
 void describe_replay(CommandModel& model) {
   model.description =
@@ -140,13 +129,14 @@ void bind_pace(Binder& binder, ReplayOptions& options) {
   binder
       .parsed("--concurrency", options.concurrency, "N", "how many are sent at once",
               [](std::string_view text) -> Result<std::size_t> {
-                TRY_ASSIGN(const std::uint64_t number, parse_whole(text, 1, k_most_threads));
+                TRY_ASSIGN(const std::uint64_t number,
+                           parse_whole<std::uint64_t>(text, 1, k_most_threads));
                 return static_cast<std::size_t>(number);
               })
       .default_text("1");
   binder
       .parsed("--repeat", options.plan.repeat, "N", "send all so many times",
-              [](std::string_view text) { return parse_whole(text, 1, 1'000'000); })
+              [](std::string_view text) { return parse_whole<std::uint64_t>(text, 1, 1'000'000); })
       .default_text("1");
   binder
       .parsed("--order", options.plan.order, "received|shuffled", "in which order",
@@ -159,7 +149,8 @@ void bind_pace(Binder& binder, ReplayOptions& options) {
                 "send this share twice, such as 10%", parse_share);
   binder.parsed("--seed", options.seed, "N", "repeat the chances of an earlier run",
                 [](std::string_view text) -> Result<std::optional<std::uint64_t>> {
-                  TRY_ASSIGN(const std::uint64_t seed, parse_whole(text, 0, UINT64_MAX));
+                  TRY_ASSIGN(const std::uint64_t seed,
+                             parse_whole<std::uint64_t>(text, 0, UINT64_MAX));
                   return std::optional(seed);
                 });
   binder.parsed("--gaps", options.plan.gaps, "[SPEED]",

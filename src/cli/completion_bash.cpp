@@ -6,7 +6,7 @@
 namespace terra_hook {
 namespace {
 
-constexpr std::string_view k_begin =
+constexpr std::string_view k_bash_begin =
     R"(# Completes terra-hook in bash 4 and later. Made by: terra-hook completion bash
 # shellcheck shell=bash disable=SC2034
 
@@ -14,7 +14,7 @@ constexpr std::string_view k_begin =
 
 // Standing alone, without the bash-completion package, it puts together itself what bash takes
 // apart: words are broken at `=` and `:`, and only the part after the last break is replaced.
-constexpr std::string_view k_end = R"(
+constexpr std::string_view k_bash_end = R"(
 _terra_hook() {
   COMPREPLY=()
   local typed=() word piece='' i
@@ -105,7 +105,7 @@ std::string assignments(const ValueCompletion& completion) {
   return text + fmt::format("{}words='{}'", text.empty() ? "" : " ", join(completion.words, " "));
 }
 
-std::string commands_function(std::span<const CommandModel> commands) {
+std::string bash_commands_function(std::span<const CommandModel> commands) {
   std::vector<std::string> names;
   for (const CommandModel& command : commands) names.push_back(command.name);
   return fmt::format("_terra_hook_commands() {{\n  words='{}'\n}}\n", join(names, " "));
@@ -179,8 +179,8 @@ std::string argument_function(std::span<const CommandModel> commands) {
 }  // namespace
 
 std::string bash_script(std::span<const CommandModel> commands) {
-  return std::string(k_begin) + commands_function(commands) + flags_function(commands) +
-         value_function(commands) + argument_function(commands) + std::string(k_end);
+  return std::string(k_bash_begin) + bash_commands_function(commands) + flags_function(commands) +
+         value_function(commands) + argument_function(commands) + std::string(k_bash_end);
 }
 
 }  // namespace terra_hook

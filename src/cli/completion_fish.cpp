@@ -6,7 +6,7 @@
 namespace terra_hook {
 namespace {
 
-constexpr std::string_view k_begin =
+constexpr std::string_view k_fish_begin =
     R"(# Completes terra-hook in fish. Made by: terra-hook completion fish
 
 # True when this command was typed; without a name, when none was.
@@ -30,7 +30,7 @@ end
 complete -c terra-hook -f
 )";
 
-std::string quoted(std::string_view text) {
+std::string fish_quoted(std::string_view text) {
   std::string escaped = "'";
   for (const char c : text) {
     if (c == '\'' || c == '\\') escaped += '\\';
@@ -45,7 +45,7 @@ std::string value_switches(const ValueCompletion& completion) {
   std::string words = join(completion.words, " ");
   if (completion.is_list) words = "(__terra_hook_list " + words + ")";
   if (completion.has_directories) words = "(__fish_complete_directories)";
-  if (!words.empty()) text += " -a " + quoted(words);
+  if (!words.empty()) text += " -a " + fish_quoted(words);
   return text;
 }
 
@@ -59,11 +59,11 @@ std::string option_line(std::string_view condition, const OptionModel& option) {
     text += completion.has_files ? " -r" : " -x";
     text += value_switches(completion);
   }
-  return text + " -d " + quoted(main_clause(option.help)) + "\n";
+  return text + " -d " + fish_quoted(main_clause(option.help)) + "\n";
 }
 
 std::string command_lines(const CommandModel& command) {
-  const std::string condition = quoted("__terra_hook_command " + command.name);
+  const std::string condition = fish_quoted("__terra_hook_command " + command.name);
   std::string text = "\n# " + command.name + "\n";
   for (const ArgumentModel& argument : command.arguments) {
     const std::string switches = value_switches(completion_of(argument));
@@ -77,11 +77,11 @@ std::string command_lines(const CommandModel& command) {
 }  // namespace
 
 std::string fish_script(std::span<const CommandModel> commands) {
-  std::string text(k_begin);
+  std::string text(k_fish_begin);
   std::string per_command;
   const auto offer = [&](std::string_view condition, std::string_view name, std::string_view help) {
-    text +=
-        fmt::format("complete -c terra-hook -n '{}' -a {} -d {}\n", condition, name, quoted(help));
+    text += fmt::format("complete -c terra-hook -n '{}' -a {} -d {}\n", condition, name,
+                        fish_quoted(help));
   };
   for (const CommandModel& command : commands) {
     offer("__terra_hook_command", command.name, command.summary);

@@ -6,7 +6,7 @@
 namespace terra_hook {
 namespace {
 
-constexpr std::string_view k_begin = R"(#compdef terra-hook
+constexpr std::string_view k_zsh_begin = R"(#compdef terra-hook
 # Completes terra-hook in zsh. Made by: terra-hook completion zsh
 
 _terra-hook() {
@@ -22,7 +22,7 @@ _terra-hook() {
   case $words[1] in
 )";
 
-constexpr std::string_view k_end = R"(
+constexpr std::string_view k_zsh_end = R"(
 # A file's path, after a name and `=` where there is one.
 _terra-hook-named-files() {
   compset -P '*='
@@ -38,7 +38,7 @@ fi
 )";
 
 /// `text` within single quotes, with a backslash before each of `special`.
-std::string quoted(std::string_view text, std::string_view special) {
+std::string zsh_quoted(std::string_view text, std::string_view special) {
   std::string escaped;
   for (const char c : text) {
     if (c == '\'') {
@@ -76,7 +76,7 @@ std::string option_spec(const OptionModel& option) {
   if (!option.value.empty()) {
     for (std::string& name : names) name += name.starts_with("--") ? "=" : "+";
   }
-  std::string rest = "[" + quoted(main_clause(option.help), "[]") + "]";
+  std::string rest = "[" + zsh_quoted(main_clause(option.help), "[]") + "]";
   if (!option.value.empty()) {
     const std::string what = option.name().substr(2);
     rest += fmt::format(":{}:{}", what, action(completion_of(option), what));
@@ -88,7 +88,7 @@ std::string option_spec(const OptionModel& option) {
 std::string argument_spec(const ArgumentModel& argument) {
   const std::string_view position =
       argument.is_repeatable ? "*" : (argument.is_required ? "" : ":");
-  const std::string name = quoted(argument.name, ":");
+  const std::string name = zsh_quoted(argument.name, ":");
   return fmt::format("'{}:{}:{}'", position, name, action(completion_of(argument), name));
 }
 
@@ -115,10 +115,10 @@ std::string command_case(const CommandModel& command) {
   return text + "\n      ;;\n";
 }
 
-std::string commands_function(std::span<const CommandModel> commands) {
+std::string zsh_commands_function(std::span<const CommandModel> commands) {
   std::string text = "\n_terra-hook-commands() {\n  local -a commands=(\n";
   for (const CommandModel& command : commands) {
-    text += fmt::format("    '{}:{}'\n", command.name, quoted(command.summary, ":"));
+    text += fmt::format("    '{}:{}'\n", command.name, zsh_quoted(command.summary, ":"));
   }
   return text + "    'help:print help'\n  )\n  _describe -t commands command commands\n}\n";
 }
@@ -126,10 +126,10 @@ std::string commands_function(std::span<const CommandModel> commands) {
 }  // namespace
 
 std::string zsh_script(std::span<const CommandModel> commands) {
-  std::string text(k_begin);
+  std::string text(k_zsh_begin);
   for (const CommandModel& command : commands) text += command_case(command);
   text += "    help)\n      _arguments '1:command:_terra-hook-commands'\n      ;;\n  esac\n}\n";
-  return text + commands_function(commands) + std::string(k_end);
+  return text + zsh_commands_function(commands) + std::string(k_zsh_end);
 }
 
 }  // namespace terra_hook

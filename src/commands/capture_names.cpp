@@ -7,6 +7,7 @@
 #include <charconv>
 #include <optional>
 
+#include "base/ascii.hpp"
 #include "base/terminal.hpp"
 
 namespace terra_hook {
@@ -48,10 +49,6 @@ Result<std::int64_t> resolve_one(std::string_view text, StoreReader& store) {
 
 bool is_range(std::string_view text) {
   return text.find("..") != std::string_view::npos;
-}
-
-bool is_alphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
 Result<void> add_range(std::string_view text, StoreReader& store,

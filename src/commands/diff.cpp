@@ -15,7 +15,7 @@
 namespace terra_hook {
 namespace {
 
-constexpr std::uint64_t k_max_input = 256ULL << 20;
+constexpr std::uint64_t k_max_compared = 256ULL << 20;
 constexpr std::size_t k_chunk = 32 << 10;
 
 /// A body and what is known of its delivery.
@@ -38,7 +38,7 @@ Result<Input> load_capture_input(const std::string& name, const DiffCommandOptio
 
 Result<Input> load_file_input(const std::string& path, const Env& env) {
   DeliveryReadOptions reading;
-  reading.max_body = k_max_input;
+  reading.max_body = k_max_compared;
   TRY_ASSIGN(std::vector<FileDelivery> deliveries, read_all_deliveries(path, env.in, reading));
   const std::string name = path == "-" ? "standard input" : path;
   if (deliveries.size() != 1) {
@@ -56,7 +56,7 @@ Result<Input> load_input(const std::string& name, const DiffCommandOptions& opti
   TRY_ASSIGN(Input input,
              is_capture ? load_capture_input(name, options, env) : load_file_input(name, env));
   if (!has_content_coding(input.headers)) return input;
-  auto decoded = decode_content(input.headers, input.body, k_max_input);
+  auto decoded = decode_content(input.headers, input.body, k_max_compared);
   if (!decoded) {
     return Error{ErrorKind::input, fmt::format("{}: {}", input.name, decoded.error().message)};
   }

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/bytes.hpp"
+#include "base/count.hpp"
 #include "commands/import_queue.hpp"
 #include "commands/intake.hpp"
 #include "render/capture_json.hpp"
@@ -31,11 +32,6 @@ constexpr std::size_t k_max_reasons = 20;
 
 std::string json_line(const Json& object) {
   return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-/// `12` captures, `1` capture.
-std::string counted(std::size_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 /// Collects what became of everything and tells it. add_kept() comes from the store's thread while

@@ -7,7 +7,7 @@ namespace terra_hook {
 namespace {
 
 constexpr std::size_t k_max_captures = 512;
-constexpr std::uint64_t k_max_bytes = 64ULL << 20;
+constexpr std::uint64_t k_max_queued_bytes = 64ULL << 20;
 
 }  // namespace
 
@@ -19,7 +19,7 @@ Result<void> ImportQueue::add(Capture capture) {
   if (!writer_) {
     TRY_ASSIGN(writer_, StoreWriter::open(path_));
   }
-  wait_for_room(k_max_captures, k_max_bytes);
+  wait_for_room(k_max_captures, k_max_queued_bytes);
   {
     const std::lock_guard lock(mutex_);
     if (error_) return *error_;

@@ -18,7 +18,7 @@ namespace terra_hook {
 namespace {
 
 /// Large enough that writing costs little, small enough that `list | head` stops soon.
-constexpr std::size_t k_chunk = 32 << 10;
+constexpr std::size_t k_captures_at_once = 32 << 10;
 
 std::string line_text(const Capture& capture, Format format, const Style& style) {
   LineOptions line;
@@ -99,7 +99,7 @@ Result<ExitCode> run_list(const ListOptions& options, Env& env) {
       if (format == Format::json) buffer += count == 0 ? "\n" : ",\n";
       buffer += *line;
       ++count;
-      if (buffer.size() < k_chunk) return true;
+      if (buffer.size() < k_captures_at_once) return true;
       const bool is_written = env.out.write(buffer);
       buffer.clear();
       return is_written;

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/count.hpp"
 #include "base/size.hpp"
 #include "capture/store_pruner.hpp"
 
@@ -43,8 +44,8 @@ bool has_limit(const PruneOptions& options) {
   return options.older_than || options.keep || options.max_size;
 }
 
-std::string counted(std::int64_t count) {
-  return fmt::format("{} capture{}", count, count == 1 ? "" : "s");
+std::string counted_captures(std::int64_t count) {
+  return counted(static_cast<std::uint64_t>(count), "capture");
 }
 
 Result<std::vector<Candidate>> find_candidates(const PruneOptions& options, StoreReader& store,
@@ -106,10 +107,10 @@ Plan make_plan(const PruneOptions& options, const std::vector<Candidate>& candid
 
 std::string plan_text(const Plan& plan, const StoreSize& size, bool is_dry_run) {
   const auto count = static_cast<std::int64_t>(plan.numbers.size());
-  std::string text = fmt::format("{} {} of {}, received {} to {}, with {} of bodies",
-                                 is_dry_run ? "would remove" : "about to remove", counted(count),
-                                 size.captures, to_local_date_time(plan.oldest),
-                                 to_local_date_time(plan.newest), to_human_size(plan.bodies));
+  std::string text = fmt::format(
+      "{} {} of {}, received {} to {}, with {} of bodies",
+      is_dry_run ? "would remove" : "about to remove", counted_captures(count), size.captures,
+      to_local_date_time(plan.oldest), to_local_date_time(plan.newest), to_human_size(plan.bodies));
   if (plan.tagged > 0) text += fmt::format("; {} of them tagged", plan.tagged);
   return text + "\n";
 }
@@ -156,8 +157,8 @@ void tell_result(const PruneOptions& options, const Plan& plan, std::int64_t rem
   if (options.output.format != Format::text) {
     env.out.write(result_json(plan, removed, before, after, options.is_dry_run));
   } else if (!options.is_dry_run && !options.output.is_quiet) {
-    env.out.write(fmt::format("removed {}; {} left, the store is {} (was {})\n", counted(removed),
-                              after.captures, to_human_size(after.file),
+    env.out.write(fmt::format("removed {}; {} left, the store is {} (was {})\n",
+                              counted_captures(removed), after.captures, to_human_size(after.file),
                               to_human_size(before.file)));
   }
 }
@@ -177,7 +178,7 @@ Result<ExitCode> run_prune(const PruneOptions& options, Env& env) {
   Plan plan = make_plan(options, candidates, before, env.now());
   if (plan.numbers.empty()) {
     if (options.output.format == Format::text && !options.output.is_quiet) {
-      env.err.write(fmt::format("nothing to remove; {} stay\n", counted(before.captures)));
+      env.err.write(fmt::format("nothing to remove; {} stay\n", counted_captures(before.captures)));
     }
     if (options.output.format != Format::text) {
       env.out.write(result_json(plan, 0, before, before, options.is_dry_run));

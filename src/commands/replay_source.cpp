@@ -14,7 +14,7 @@
 namespace terra_hook {
 namespace {
 
-constexpr std::uint64_t k_max_decoded = 64ULL << 20;
+constexpr std::uint64_t k_max_source = 64ULL << 20;
 // Files' messages stay in memory until they are sent.
 constexpr std::uint64_t k_max_in_memory = 1ULL << 30;
 constexpr std::size_t k_max_messages = 1'000'000;
@@ -106,7 +106,7 @@ class Collector {
     request.body = std::move(delivery.body);
     Verification said;
     said.secret_name = std::move(delivery.secret_name);
-    source_.messages.push_back({name, to_capture(std::move(request), said, k_max_decoded)});
+    source_.messages.push_back({name, to_capture(std::move(request), said, k_max_source)});
     add_item(source_.messages.back().capture, source_.messages.size() - 1);
     return {};
   }

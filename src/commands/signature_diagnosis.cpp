@@ -14,7 +14,7 @@ namespace {
 constexpr const char* k_credential_variables[] = {"TERRA_API_KEY", "TERRA_DEV_ID"};
 
 /// A body is decoded up to this; what is larger was hardly signed decoded.
-constexpr std::uint64_t k_max_decoded = 64ULL << 20;
+constexpr std::uint64_t k_max_diagnosed = 64ULL << 20;
 
 bool holds(const std::vector<NamedSecret>& keys, const Secret& value) {
   return std::any_of(keys.begin(), keys.end(),
@@ -57,7 +57,7 @@ Diagnosis diagnose_delivery(const DiagnosisSubject& subject, std::vector<NamedSe
   evidence.body = subject.body;
   std::string decoded;
   if (has_content_coding(subject.headers)) {
-    if (auto result = decode_content(subject.headers, subject.body, k_max_decoded)) {
+    if (auto result = decode_content(subject.headers, subject.body, k_max_diagnosed)) {
       decoded = *std::move(result);
       evidence.decoded_body = decoded;
     }

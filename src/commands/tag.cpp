@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "base/count.hpp"
 #include "commands/capture_names.hpp"
 
 namespace terra_hook {
@@ -14,16 +15,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string counted(std::int64_t count) {
-  return fmt::format("{} capture{}", count, count == 1 ? "" : "s");
-}
-
 std::string tags_text(const std::vector<TagCount>& tags) {
   std::size_t width = 0;
   for (const TagCount& tag : tags) width = std::max(width, tag.name.size());
   std::string text;
   for (const TagCount& tag : tags) {
-    text += fmt::format("@{}  {}\n", pad(tag.name, width), counted(tag.captures));
+    text += fmt::format("@{}  {}\n", pad(tag.name, width),
+                        counted(static_cast<std::uint64_t>(tag.captures), "capture"));
   }
   return text;
 }
@@ -59,8 +57,8 @@ void tell(const TagOptions& options, const std::string& tag, std::int64_t count,
         {"type", options.deletes ? "untagged" : "tagged"}, {"name", tag}, {"captures", count}};
     env.out.write(object.dump() + "\n");
   } else if (!options.output.is_quiet) {
-    env.out.write(
-        fmt::format("{} {} @{}\n", options.deletes ? "took off" : "tagged", counted(count), tag));
+    env.out.write(fmt::format("{} {} @{}\n", options.deletes ? "took off" : "tagged",
+                              counted(static_cast<std::uint64_t>(count), "capture"), tag));
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "base/terminal.hpp"
 
 namespace terra_hook {
@@ -29,10 +30,6 @@ const std::vector<UrlRule> k_rules = {
 
 constexpr std::string_view k_https = "https://";
 constexpr std::size_t k_max_host = 253;
-
-bool is_alphanumeric(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
 
 /// RFC 3986 §2, without the brackets and quotes that text puts around a URL.
 bool is_of_url(char c) {

@@ -16,7 +16,7 @@
 namespace terra_hook {
 namespace {
 
-constexpr std::uint64_t k_max_input = 1ULL << 30;
+constexpr std::uint64_t k_max_verified = 1ULL << 30;
 
 /// What is to be judged, wherever it came from.
 struct Subject {
@@ -34,8 +34,8 @@ Result<Subject> load_capture_subject(const VerifyOptions& options, const Env& en
 
 Result<Subject> load_file_subject(const VerifyOptions& options, const Env& env) {
   const bool is_stdin = options.input == "-";
-  TRY_ASSIGN(std::string bytes, is_stdin ? read_descriptor(env.in, "standard input", k_max_input)
-                                         : read_file(options.input, k_max_input));
+  TRY_ASSIGN(std::string bytes, is_stdin ? read_descriptor(env.in, "standard input", k_max_verified)
+                                         : read_file(options.input, k_max_verified));
   if (options.signature) return Subject{{}, std::move(bytes), std::nullopt};
   if (!looks_like_http_message(bytes)) {
     return Error{

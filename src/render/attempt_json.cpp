@@ -18,7 +18,7 @@ std::string dump(const Json& json) {
   return sanitize(json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
-Json text_or_null(const std::string& text) {
+Json attempt_text_or_null(const std::string& text) {
   return text.empty() ? Json(nullptr) : Json(text);
 }
 
@@ -31,7 +31,7 @@ void add_attempt(Json& object, const Attempt& attempt) {
   object["started_at"] = to_rfc3339(attempt.started_at);
   object["latency_ms"] = to_milliseconds(attempt.latency);
   object["status"] = attempt.status ? Json(*attempt.status) : Json(nullptr);
-  object["error"] = text_or_null(attempt.error);
+  object["error"] = attempt_text_or_null(attempt.error);
   Json& headers = object["headers"] = Json::array();
   for (const HeaderField& field : attempt.headers) {
     headers.push_back(Json{{"name", field.name}, {"value", field.value}});
@@ -59,14 +59,14 @@ std::string forward_json(const ForwardDone& done) {
   const auto& event_type = done.capture->summary.event_type;
   object["event_type"] = event_type ? Json(*event_type) : Json(nullptr);
   add_attempt(object, done.attempt);
-  object["failure"] = text_or_null(done.failure);
+  object["failure"] = attempt_text_or_null(done.failure);
   object["answered"] = done.answered ? Json(*done.answered) : Json(nullptr);
   const double limit = to_milliseconds(done.limit);
   const double share = limit > 0 ? to_milliseconds(done.attempt.latency) / limit : 0;
   object["limit_ms"] = done.limit.count();
   object["limit_share"] = std::round(share * 10'000) / 10'000;
   object["over_limit"] = done.is_over_limit;
-  object["hint"] = text_or_null(status_hint(*done.capture, done.attempt));
+  object["hint"] = attempt_text_or_null(status_hint(*done.capture, done.attempt));
   return dump(object);
 }
 

@@ -19,7 +19,7 @@ using Json = nlohmann::ordered_json;
 
 /// Header values and ids may hold bytes that are not UTF-8; they become U+FFFD here and stay exact
 /// in the store.
-std::string dump(const Json& json) {
+std::string capture_text_of(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -30,7 +30,7 @@ std::string made_visible(std::string_view json, bool unicode) {
 }
 
 template <typename T>
-Json or_null(const std::optional<T>& value) {
+Json value_or_null(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
@@ -55,7 +55,7 @@ void append_body(std::string& line, const Capture& capture, std::uint64_t max_de
   line += ",\"body\":";
   if (json::append_compact(line, body, hide_signed_query)) return;
   line.resize(before);
-  line += ",\"body_text\":" + dump(Json(body));
+  line += ",\"body_text\":" + capture_text_of(Json(body));
 }
 
 void append_attempts(std::string& line, const std::vector<Attempt>& attempts) {
@@ -104,19 +104,19 @@ std::string capture_json(const Capture& capture, const CaptureJsonOptions& optio
   object["remote_address"] = capture.remote_address;
   object["method"] = capture.method;
   object["target"] = capture.target;
-  object["event_type"] = or_null(capture.summary.event_type);
-  object["user_id"] = or_null(capture.summary.user_id);
-  object["provider"] = or_null(capture.summary.provider);
-  object["reference_id"] = or_null(capture.summary.reference_id);
-  object["terra_reference"] = or_null(capture.ids.terra_reference);
-  object["trace_id"] = or_null(capture.ids.trace_id);
-  object["chunk"] = or_null(capture.ids.chunk);
-  object["chunk_count"] = or_null(capture.chunk_count);
-  object["expected_payloads"] = or_null(capture.summary.expected_payloads);
-  object["ordering_timestamp"] = or_null(capture.ids.ordering_timestamp);
-  object["records"] = or_null(capture.summary.record_count);
-  object["first_record"] = or_null(capture.summary.first_record);
-  object["last_record"] = or_null(capture.summary.last_record);
+  object["event_type"] = value_or_null(capture.summary.event_type);
+  object["user_id"] = value_or_null(capture.summary.user_id);
+  object["provider"] = value_or_null(capture.summary.provider);
+  object["reference_id"] = value_or_null(capture.summary.reference_id);
+  object["terra_reference"] = value_or_null(capture.ids.terra_reference);
+  object["trace_id"] = value_or_null(capture.ids.trace_id);
+  object["chunk"] = value_or_null(capture.ids.chunk);
+  object["chunk_count"] = value_or_null(capture.chunk_count);
+  object["expected_payloads"] = value_or_null(capture.summary.expected_payloads);
+  object["ordering_timestamp"] = value_or_null(capture.ids.ordering_timestamp);
+  object["records"] = value_or_null(capture.summary.record_count);
+  object["first_record"] = value_or_null(capture.summary.first_record);
+  object["last_record"] = value_or_null(capture.summary.last_record);
   object["headline"] = capture.headline.empty() ? Json(nullptr) : Json(capture.headline);
   object["is_json"] = !capture.summary.problem.has_value();
   object["body_size"] = capture.body_size;
@@ -124,14 +124,14 @@ std::string capture_json(const Capture& capture, const CaptureJsonOptions& optio
   object["verdict"] = to_string(capture.verdict);
   object["secret"] = capture.secret_name.empty() ? Json(nullptr) : Json(capture.secret_name);
   object["reason"] = capture.verdict_reason.empty() ? Json(nullptr) : Json(capture.verdict_reason);
-  object["duplicate_of"] = or_null(capture.duplicate_of);
+  object["duplicate_of"] = value_or_null(capture.duplicate_of);
   object["duplicate_differs"] = capture.duplicate_differs;
-  object["older_than"] = or_null(capture.older_than);
+  object["older_than"] = value_or_null(capture.older_than);
   object["origin"] = to_string(capture.origin);
-  object["ping_of"] = or_null(capture.ping_of);
+  object["ping_of"] = value_or_null(capture.ping_of);
   if (options.verification != nullptr) add_verification(object, *options.verification);
   const bool is_delivery = options.elapsed.has_value();
-  if (is_delivery) object["status"] = or_null(options.status);
+  if (is_delivery) object["status"] = value_or_null(options.status);
   if (options.elapsed) {
     object["elapsed_ms"] = std::round(static_cast<double>(options.elapsed->count())) / 1000.0;
   }
@@ -150,7 +150,7 @@ std::string capture_json(const Capture& capture, const CaptureJsonOptions& optio
       headers.push_back(Json{{"name", field.name}, {"value", field.value}});
     }
   }
-  std::string line = dump(object);
+  std::string line = capture_text_of(object);
   line.pop_back();
   if (options.with_body) append_body(line, capture, options.max_decoded);
   if (options.attempts != nullptr) append_attempts(line, *options.attempts);
@@ -166,7 +166,7 @@ std::string compact_json(std::string_view json, bool unicode) {
 
 std::string value_json(std::int64_t number, std::string_view path, std::string_view value,
                        bool unicode) {
-  std::string line = dump(Json{{"type", "value"}, {"number", number}, {"path", path}});
+  std::string line = capture_text_of(Json{{"type", "value"}, {"number", number}, {"path", path}});
   line.pop_back();
   return made_visible(line, unicode) + ",\"value\":" + compact_json(value, unicode) + "}";
 }
@@ -180,7 +180,7 @@ std::string verification_json(const Verification& verification, const Diagnosis*
   object["reason"] = verification.reason.empty() ? Json(nullptr) : Json(verification.reason);
   add_verification(object, verification);
   object["diagnosis"] = diagnosis == nullptr ? Json(nullptr) : diagnosis_object(*diagnosis);
-  return made_visible(dump(object), true);
+  return made_visible(capture_text_of(object), true);
 }
 
 }  // namespace terra_hook

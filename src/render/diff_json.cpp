@@ -15,7 +15,7 @@ using Json = nlohmann::ordered_json;
 using json::Tree;
 using Index = Tree::Index;
 
-std::string dump(const Json& json) {
+std::string diff_document(const Json& json) {
   // What a terminal acts on becomes JSON's own escapes: the value stays the same.
   return sanitize(json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
@@ -69,7 +69,7 @@ std::string value_json(const Tree& tree, Index value) {
   const std::string_view raw = tree.raw(value);
   std::string out;
   if (is_utf8(raw) && json::append_compact(out, raw, hide_signed_query)) return sanitize(out);
-  return dump(Json(raw));
+  return diff_document(Json(raw));
 }
 
 Json list_json(const ListChange& list) {
@@ -107,9 +107,9 @@ std::string change_json(const DiffReport& report, const Change& change, bool wit
   object["occurrence"] = change.occurrence;
   if (change.kind == Change::Kind::list) {
     object["list"] = list_json(report.diff.lists[change.list]);
-    return dump(object);
+    return diff_document(object);
   }
-  std::string text = dump(object);
+  std::string text = diff_document(object);
   text.pop_back();
   if (has_a) text += ",\"old\":" + value_json(report.a.tree, change.a);
   if (has_b) text += ",\"new\":" + value_json(report.b.tree, change.b);
@@ -136,7 +136,7 @@ std::string loss_json(const DiffReport& report, Index value, bool is_score, bool
   if (with_type) object["type"] = "loss";
   object["what"] = is_score ? "score" : "field";
   object["path"] = report.earlier().tree.pointer(value);
-  return dump(object);
+  return diff_document(object);
 }
 
 /// Calls `write_item` with the JSON of each item in turn, until it answers false.
@@ -162,7 +162,7 @@ Json with_type(std::string_view type, const Json& object) {
 }
 
 void write_document(const DiffReport& report, const WriteText& write) {
-  std::string head = dump(head_json(report));
+  std::string head = diff_document(head_json(report));
   head.pop_back();
   bool is_first = true;
   const WriteText write_item = [&](std::string_view item) {
@@ -175,7 +175,7 @@ void write_document(const DiffReport& report, const WriteText& write) {
   write("],\"losses\":[");
   is_first = true;
   for_each_loss(report, false, write_item);
-  write("],\"result\":" + dump(result_json(report)) + "}\n");
+  write("],\"result\":" + diff_document(result_json(report)) + "}\n");
 }
 
 }  // namespace
@@ -185,10 +185,10 @@ void write_diff_json(const DiffReport& report, DiffJson form, const WriteText& w
   const WriteText write_line = [&](std::string_view line) {
     return write(std::string(line) + '\n');
   };
-  write_line(dump(with_type("diff", head_json(report))));
+  write_line(diff_document(with_type("diff", head_json(report))));
   for_each_change(report, true, write_line);
   for_each_loss(report, true, write_line);
-  write_line(dump(with_type("result", result_json(report))));
+  write_line(diff_document(with_type("result", result_json(report))));
 }
 
 }  // namespace terra_hook

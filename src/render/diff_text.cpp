@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/count.hpp"
 #include "base/signed_url.hpp"
 #include "base/terminal.hpp"
 #include "render/diff_report.hpp"
@@ -15,17 +16,6 @@ namespace {
 using json::Token;
 using json::Tree;
 using Index = Tree::Index;
-
-/// `3,600`.
-std::string grouped(std::size_t count) {
-  std::string digits = std::to_string(count);
-  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, 1, ',');
-  return digits;
-}
-
-std::string counted(std::size_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", grouped(count), noun, count == 1 ? "" : "s");
-}
 
 class DiffText {
  public:
@@ -253,10 +243,10 @@ class DiffText {
   std::string list_text(const ListChange& list) const {
     std::string text = list.old_count == list.new_count
                            ? counted(list.new_count, "item")
-                           : fmt::format("{} {} {}", grouped(list.old_count), arrow(),
+                           : fmt::format("{} {} {}", grouped_digits(list.old_count), arrow(),
                                          counted(list.new_count, "item"));
     const auto part = [&](std::size_t count, std::string_view what) {
-      if (count > 0) text += fmt::format(", {} {}", grouped(count), what);
+      if (count > 0) text += fmt::format(", {} {}", grouped_digits(count), what);
     };
     part(list.added, "added");
     part(list.removed, "removed");
@@ -321,7 +311,8 @@ class DiffText {
       line("    " + cut_path(plain(report_.earlier().tree.pointer(values[i])), room(4)));
     }
     if (values.size() > k_shown) {
-      line(fmt::format("    {} {} more", style_.ellipsis(), grouped(values.size() - k_shown)));
+      line(fmt::format("    {} {} more", style_.ellipsis(),
+                       grouped_digits(values.size() - k_shown)));
     }
   }
 
@@ -334,7 +325,7 @@ class DiffText {
     std::string text;
     const auto part = [&](std::size_t number, std::string_view what) {
       if (number > 0)
-        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", grouped(number), what);
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", grouped_digits(number), what);
     };
     part(changed, "changed");
     part(count(Change::Kind::added), "added");

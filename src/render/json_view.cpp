@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/count.hpp"
 #include "base/json_scanner.hpp"
 #include "base/signed_url.hpp"
 #include "base/terminal.hpp"

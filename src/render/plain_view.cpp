@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/bytes.hpp"
+#include "base/count.hpp"
 #include "render/shown_text.hpp"
 
 namespace terra_hook {

@@ -10,11 +10,11 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t k_longest_answer = 4096;
 
-std::string dump(const Json& json) {
+std::string replay_line(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-Json text_or_null(const std::string& text) {
+Json replay_text_or_null(const std::string& text) {
   return text.empty() ? Json(nullptr) : Json(text);
 }
 
@@ -25,12 +25,12 @@ Json milliseconds(std::chrono::microseconds duration) {
 void add_request(Json& object, const ReplayedRequest& request) {
   object["source"] = request.name;
   object["capture"] = request.capture > 0 ? Json(request.capture) : Json(nullptr);
-  object["event_type"] = text_or_null(request.event_type);
-  object["trace_id"] = text_or_null(request.trace_id);
+  object["event_type"] = replay_text_or_null(request.event_type);
+  object["trace_id"] = replay_text_or_null(request.trace_id);
   object["method"] = request.method;
   object["url"] = request.url;
   object["body_size"] = request.body_size;
-  object["signed_with"] = text_or_null(request.signed_with);
+  object["signed_with"] = replay_text_or_null(request.signed_with);
   object["duplicate"] = request.is_duplicate;
 }
 
@@ -65,23 +65,23 @@ std::string attempt_json(const ReplayAttempt& attempt) {
   object["tries"] = attempt.tries;
   object["ok"] = attempt.is_ok;
   object["status"] = attempt.status ? Json(*attempt.status) : Json(nullptr);
-  object["error"] = text_or_null(attempt.error);
-  object["failure"] = text_or_null(attempt.failure);
+  object["error"] = replay_text_or_null(attempt.error);
+  object["failure"] = replay_text_or_null(attempt.failure);
   object["latency_ms"] = milliseconds(attempt.latency);
   object["retry_after_ms"] =
       attempt.retry_after ? Json(attempt.retry_after->count()) : Json(nullptr);
   object["retry_in_ms"] = attempt.retry_in ? milliseconds(*attempt.retry_in) : Json(nullptr);
   object["response_size"] = attempt.answer_size;
   if (!attempt.is_ok) {
-    object["response_text"] = text_or_null(attempt.body.substr(0, k_longest_answer));
+    object["response_text"] = replay_text_or_null(attempt.body.substr(0, k_longest_answer));
   }
-  return dump(object);
+  return replay_line(object);
 }
 
 std::string planned_json(const ReplayedRequest& request) {
   Json object{{"type", "planned"}};
   add_request(object, request);
-  return dump(object);
+  return replay_line(object);
 }
 
 std::string summary_json(const ReplaySummary& summary) {
@@ -98,7 +98,7 @@ std::string summary_json(const ReplaySummary& summary) {
               {"bytes", summary.bytes}};
   object["duration_ms"] = milliseconds(summary.duration);
   object["seed"] = summary.seed ? Json(*summary.seed) : Json(nullptr);
-  object["expect_status"] = text_or_null(summary.expected);
+  object["expect_status"] = replay_text_or_null(summary.expected);
   object["interrupted"] = summary.is_interrupted;
   LatencyHistogram all;
   Json targets = Json::array();
@@ -108,7 +108,7 @@ std::string summary_json(const ReplaySummary& summary) {
   }
   object["latency_ms"] = latency_json(all);
   object["targets"] = std::move(targets);
-  return dump(object);
+  return replay_line(object);
 }
 
 }  // namespace terra_hook

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/count.hpp"
 #include "base/size.hpp"
 #include "base/terminal.hpp"
 #include "render/replay_report.hpp"
@@ -12,20 +13,9 @@ namespace terra_hook {
 namespace {
 
 constexpr std::size_t k_longest_preview = 2000;
-constexpr std::size_t k_preview_lines = 8;
+constexpr std::size_t k_answer_lines = 8;
 constexpr std::size_t k_name_columns = 6;
 constexpr std::size_t k_type_columns = 20;
-
-/// `10,000`
-std::string grouped(std::uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (std::size_t i = digits.size(); i > 3;) digits.insert(i -= 3, ",");
-  return digits;
-}
-
-std::string counted(std::uint64_t number, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", grouped(number), number == 1 ? one : many);
-}
 
 /// Without its query, which may hold a token.
 std::string shown_url(const std::string& url, const Style& style) {
@@ -50,7 +40,7 @@ std::string shown_type(const std::string& type, const Style& style) {
 std::string preview(const std::string& body, const Style& style) {
   std::string text;
   std::string_view rest = std::string_view(body).substr(0, k_longest_preview);
-  for (std::size_t i = 0; i < k_preview_lines && !rest.empty(); ++i) {
+  for (std::size_t i = 0; i < k_answer_lines && !rest.empty(); ++i) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     std::string_view line = rest.substr(0, end);
     if (line.ends_with('\r')) line.remove_suffix(1);
@@ -107,13 +97,11 @@ std::vector<Column> columns_of(const ReplaySummary& summary) {
     const auto latency = [&](std::chrono::microseconds value) {
       return target.latency.count() == 0 ? std::string("-") : latency_text(value);
     };
-    const std::string cells[] = {grouped(target.succeeded),
-                                 grouped(target.failed),
-                                 grouped(target.attempts),
-                                 latency(target.latency.percentile(50)),
-                                 latency(target.latency.percentile(95)),
-                                 latency(target.latency.percentile(99)),
-                                 latency(target.latency.max())};
+    const std::string cells[] = {
+        grouped_digits(target.succeeded),       grouped_digits(target.failed),
+        grouped_digits(target.attempts),        latency(target.latency.percentile(50)),
+        latency(target.latency.percentile(95)), latency(target.latency.percentile(99)),
+        latency(target.latency.max())};
     for (std::size_t i = 0; i < columns.size(); ++i) columns[i].cells.push_back(cells[i]);
   }
   if (summary.retries == 0) columns.erase(columns.begin() + 2);
@@ -165,7 +153,7 @@ std::string statuses_text(const ReplaySummary& summary) {
   for (const auto& [status, count] : statuses) {
     text += fmt::format("{}{} x {}", text.empty() ? "" : ", ",
                         status == 0 ? std::string("no answer") : std::to_string(status),
-                        grouped(count));
+                        grouped_digits(count));
   }
   return text;
 }
@@ -220,11 +208,12 @@ std::string progress_text(const ReplayProgress& progress, const Style& style) {
                                                  static_cast<double>(progress.total);
   const double seconds = std::max(0.001, static_cast<double>(progress.elapsed.count()) / 1e6);
   std::string facts = fmt::format(
-      " {:3}%  {} of {}  {}/s", static_cast<int>(share * 100), grouped(progress.done),
-      grouped(progress.total),
-      grouped(static_cast<std::uint64_t>(static_cast<double>(progress.done) / seconds)));
-  if (progress.failed > 0) facts += fmt::format("  {} failed", grouped(progress.failed));
-  if (progress.retrying > 0) facts += fmt::format("  {} retrying", grouped(progress.retrying));
+      " {:3}%  {} of {}  {}/s", static_cast<int>(share * 100), grouped_digits(progress.done),
+      grouped_digits(progress.total),
+      grouped_digits(static_cast<std::uint64_t>(static_cast<double>(progress.done) / seconds)));
+  if (progress.failed > 0) facts += fmt::format("  {} failed", grouped_digits(progress.failed));
+  if (progress.retrying > 0)
+    facts += fmt::format("  {} retrying", grouped_digits(progress.retrying));
   if (progress.done > 0 && progress.done < progress.total && progress.retrying == 0) {
     const auto left = std::chrono::microseconds(static_cast<std::int64_t>(
         seconds * 1e6 * static_cast<double>(progress.total - progress.done) /
@@ -245,7 +234,7 @@ std::string summary_text(const ReplaySummary& summary, const Style& style) {
   std::string rate;
   if (deliveries > 1 && seconds > 0) {
     const double per_second = std::round(static_cast<double>(deliveries) / seconds);
-    rate = fmt::format("{}/s", grouped(static_cast<std::uint64_t>(per_second)));
+    rate = fmt::format("{}/s", grouped_digits(static_cast<std::uint64_t>(per_second)));
   }
   const bool has_room = text.size() + rate.size() + 3 <= style.width;
   if (!rate.empty() && has_room) text += " (" + rate + ")";
@@ -259,17 +248,18 @@ std::string summary_text(const ReplaySummary& summary, const Style& style) {
     text += table_text(summary, style);
     fact("statuses", statuses_text(summary));
   }
-  if (summary.retries > 0) fact("retries", grouped(summary.retries));
-  if (summary.duplicates > 0) fact("duplicates", grouped(summary.duplicates));
+  if (summary.retries > 0) fact("retries", grouped_digits(summary.retries));
+  if (summary.duplicates > 0) fact("duplicates", grouped_digits(summary.duplicates));
   if (summary.seed) fact("seed", std::to_string(*summary.seed));
   if (!summary.expected.empty() && summary.failed > 0) {
-    fact("expected", fmt::format("{}; {} not so", summary.expected, grouped(summary.failed)));
+    fact("expected",
+         fmt::format("{}; {} not so", summary.expected, grouped_digits(summary.failed)));
   }
   if (summary.without_route > 0) {
     fact("no target",
          counted(summary.without_route, "delivery", "deliveries") + " of types that no --to takes");
   }
-  if (summary.not_sent > 0) fact("not sent", grouped(summary.not_sent));
+  if (summary.not_sent > 0) fact("not sent", grouped_digits(summary.not_sent));
   if (summary.not_recorded > 0) {
     fact("unrecorded", counted(summary.not_recorded, "attempt", "attempts"));
   }

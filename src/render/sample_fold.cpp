@@ -7,6 +7,7 @@
 #include <array>
 #include <charconv>
 
+#include "base/count.hpp"
 #include "base/terminal.hpp"
 #include "render/field_unit.hpp"
 #include "render/plot.hpp"
@@ -181,18 +182,14 @@ bool is_beside(const SampleFold::Field& field) {
                      [&](std::string_view word) { return name.ends_with(word); });
 }
 
-std::string counted(std::size_t count, std::string_view word) {
-  return figure(static_cast<double>(count)) + " " + std::string(word) + (count == 1 ? "" : "s");
-}
-
 std::string field_text(const SampleFold::Field& field, bool is_named, const Style& style) {
   const std::string_view name = without_quotes(field.raw_name);
   std::string text = value_range(field.series, unit_of_field(name, style.unicode), style);
   if (field.series.missing() > 0) {
     text += fmt::format(", {} null", figure(static_cast<double>(field.series.missing())));
   }
-  constexpr std::size_t k_widest_name = 24;
-  return is_named ? style.fit(name, k_widest_name) + " " + text : text;
+  constexpr std::size_t k_widest = 24;
+  return is_named ? style.fit(name, k_widest) + " " + text : text;
 }
 
 }  // namespace

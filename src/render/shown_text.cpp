@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/count.hpp"
 #include "base/size.hpp"
 #include "base/terminal.hpp"
 
@@ -66,14 +67,6 @@ bool is_fit_for_terminal(std::string_view bytes, bool unicode) {
     if (bytes[i] != '\n' && bytes[i] != '\t' && !is_line_end) text += bytes[i];
   }
   return sanitize(text, unicode) == text;
-}
-
-std::string grouped_digits(std::size_t number) {
-  std::string digits = std::to_string(number);
-  for (std::size_t i = digits.size(); i > 3; i -= 3) {
-    digits.insert(i - 3, ",");
-  }
-  return digits;
 }
 
 std::string bytes_note(std::size_t size) {

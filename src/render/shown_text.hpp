@@ -59,9 +59,6 @@ std::string_view take_piece(std::string_view& text);
 /// has nothing to change.
 bool is_fit_for_terminal(std::string_view bytes, bool unicode);
 
-/// `1,204`.
-std::string grouped_digits(std::size_t number);
-
 /// ` (1,204 bytes)`.
 std::string bytes_note(std::size_t size);
 

@@ -4,7 +4,7 @@
 namespace terra_hook {
 namespace {
 
-constexpr std::string_view k_line[] = {
+constexpr std::string_view k_activity_line[] = {
     "{metadata.type|sport}",
     "{distance_data.summary.distance_meters|m}",
     "{metadata.start_time,metadata.end_time|span}",
@@ -13,7 +13,7 @@ constexpr std::string_view k_line[] = {
     "“{metadata.name|text}”",
 };
 
-constexpr CardRow k_session[] = {
+constexpr CardRow k_activity_session[] = {
     {"type", "{metadata.type|ActivityType}"},
     {"name", "{metadata.name|text}"},
     {"active", "{active_durations_data.activity_seconds|clock}"},
@@ -71,9 +71,9 @@ constexpr CardRow k_load[] = {
      "[trimp {data_enrichment.trimp_score|n}]"},
 };
 
-constexpr CardGroup k_groups[] = {
-    {"Session", k_session},  {"Distance", k_distance}, {"Movement", k_movement},
-    {"Heart", k_heart_rows}, {"Load", k_load},         {"Device", k_device_rows},
+constexpr CardGroup k_activity_groups[] = {
+    {"Session", k_activity_session}, {"Distance", k_distance}, {"Movement", k_movement},
+    {"Heart", k_heart_rows},         {"Load", k_load},         {"Device", k_device_rows},
 };
 
 constexpr CardRow k_laps[] = {
@@ -87,12 +87,12 @@ constexpr CardRow k_laps[] = {
     {"kcal", "{calories|int}"},
 };
 
-constexpr CardList k_lists[] = {
+constexpr CardList k_activity_lists[] = {
     {"Zones", "heart_rate_data.summary.hr_zone_data", k_zone_columns},
     {"Laps", "lap_data.laps", k_laps},
 };
 
-constexpr SampleSeries k_series[] = {
+constexpr SampleSeries k_activity_series[] = {
     {"heart rate", "heart_rate_data.detailed.hr_samples", "bpm", "bpm"},
     {"speed", "movement_data.speed_samples", "speed_meters_per_second", "m/s"},
     {"power", "power_data.power_samples", "watts", "W"},
@@ -116,6 +116,8 @@ constexpr SampleSeries k_series[] = {
 
 }  // namespace
 
-const EventType k_activity_row{"activity", Tone::data, k_line, k_groups, k_lists, k_series, true};
+const EventType k_activity_row{
+    "activity",        Tone::data, k_activity_line, k_activity_groups, k_activity_lists,
+    k_activity_series, true};
 
 }  // namespace terra_hook

@@ -4,7 +4,7 @@
 namespace terra_hook {
 namespace {
 
-constexpr std::string_view k_line[] = {
+constexpr std::string_view k_body_line[] = {
     "{measurements_data.measurements[].weight_kg,measurements_data.day_avg_weight_kg|n} kg",
     "fat {measurements_data.measurements[].bodyfat_percentage,"
     "measurements_data.day_avg_bodyfat_percentage|n}%",
@@ -89,7 +89,7 @@ constexpr CardRow k_others[] = {
     {"ketones", "{ketone_data.day_avg_ketone_mg_per_dL|n} mg/dL"},
 };
 
-constexpr CardGroup k_groups[] = {
+constexpr CardGroup k_body_groups[] = {
     {"Averages", k_measures}, {"Pressure", k_pressure}, {"Glucose", k_glucose},
     {"Heart", k_heart},       {"Other", k_others},      {"Device", k_device_rows},
 };
@@ -148,7 +148,7 @@ constexpr CardRow k_ketone_columns[] = {
     {"from", "{sample_type|KetoneType}"},
 };
 
-constexpr CardList k_lists[] = {
+constexpr CardList k_body_lists[] = {
     {"Measurements", "measurements_data.measurements", k_measurement_columns},
     {"Blood pressure readings", "blood_pressure_data.blood_pressure_samples", k_pressure_columns},
     {"Glucose readings", "glucose_data.blood_glucose_samples", k_glucose_columns},
@@ -158,7 +158,7 @@ constexpr CardList k_lists[] = {
     {"Ketones", "ketone_data.ketone_samples", k_ketone_columns},
 };
 
-constexpr SampleSeries k_series[] = {
+constexpr SampleSeries k_body_series[] = {
     {"glucose", "glucose_data.detailed_blood_glucose_samples", "blood_glucose_mg_per_dL", "mg/dL"},
     {"glucose", "glucose_data.blood_glucose_samples", "blood_glucose_mg_per_dL", "mg/dL"},
     {"systolic", "blood_pressure_data.blood_pressure_samples", "systolic_bp", "mmHg"},
@@ -184,6 +184,7 @@ constexpr SampleSeries k_series[] = {
 
 }  // namespace
 
-const EventType k_body_row{"body", Tone::data, k_line, k_groups, k_lists, k_series, true};
+const EventType k_body_row{"body",       Tone::data,    k_body_line, k_body_groups,
+                           k_body_lists, k_body_series, true};
 
 }  // namespace terra_hook

@@ -4,7 +4,7 @@
 namespace terra_hook {
 namespace {
 
-constexpr std::string_view k_line[] = {
+constexpr std::string_view k_daily_line[] = {
     "{distance_data.steps|int} steps",
     "{distance_data.distance_meters|km}",
     "{calories_data.total_burned_calories|int} kcal",
@@ -12,7 +12,7 @@ constexpr std::string_view k_line[] = {
     "{metadata.start_time|date}",
 };
 
-constexpr CardRow k_day[] = {
+constexpr CardRow k_daily_day[] = {
     {"day", "{metadata.start_time|date}"},
     {"steps", "{distance_data.steps|int}"},
     {"distance", "{distance_data.distance_meters|m}"},
@@ -49,7 +49,7 @@ constexpr CardRow k_stress[] = {
      "[high {stress_data.high_stress_duration_seconds|hours}]"},
 };
 
-constexpr CardRow k_scores[] = {
+constexpr CardRow k_daily_scores[] = {
     {"scores",
      "[activity {scores.activity|n}  ][recovery {scores.recovery|n}  ][sleep {scores.sleep|n}]"},
     {"strain", "{strain_data.strain_level|n}"},
@@ -64,9 +64,9 @@ constexpr CardRow k_scores[] = {
      "[{data_enrichment.strain_traffic_light|text}]"},
 };
 
-constexpr CardGroup k_groups[] = {
-    {"Day", k_day},       {"Activity", k_time}, {"Heart", k_heart_rows},
-    {"Stress", k_stress}, {"Scores", k_scores}, {"Device", k_device_rows},
+constexpr CardGroup k_daily_groups[] = {
+    {"Day", k_daily_day}, {"Activity", k_time},       {"Heart", k_heart_rows},
+    {"Stress", k_stress}, {"Scores", k_daily_scores}, {"Device", k_device_rows},
 };
 
 constexpr CardRow k_tags[] = {
@@ -75,12 +75,12 @@ constexpr CardRow k_tags[] = {
     {"notes", "{notes|text}"},
 };
 
-constexpr CardList k_lists[] = {
+constexpr CardList k_daily_lists[] = {
     {"Zones", "heart_rate_data.summary.hr_zone_data", k_zone_columns},
     {"Tags", "tag_data.tags", k_tags},
 };
 
-constexpr SampleSeries k_series[] = {
+constexpr SampleSeries k_daily_series[] = {
     {"heart rate", "heart_rate_data.detailed.hr_samples", "bpm", "bpm"},
     {"steps", "distance_data.detailed.step_samples", "steps", "steps", Drawing::rate},
     {"distance", "distance_data.detailed.distance_samples", "distance_meters", "m", Drawing::rate},
@@ -101,6 +101,7 @@ constexpr SampleSeries k_series[] = {
 
 }  // namespace
 
-const EventType k_daily_row{"daily", Tone::data, k_line, k_groups, k_lists, k_series, true};
+const EventType k_daily_row{"daily",       Tone::data,     k_daily_line, k_daily_groups,
+                            k_daily_lists, k_daily_series, true};
 
 }  // namespace terra_hook

@@ -20,7 +20,7 @@ using Arguments = std::span<const Argument>;
 /// Beyond this a double has no exact whole numbers and a column no room.
 constexpr double k_largest = 1e12;
 
-std::string cut(std::string text) {
+std::string bounded(std::string text) {
   if (text.size() <= k_max_text) return text;
   std::size_t end = k_max_text;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
@@ -330,13 +330,13 @@ std::string value_text(const PathValue& value) {
     case Kind::array: return number_text(static_cast<double>(value.count), 0);
     case Kind::object: return "{…}";
     case Kind::string: break;
-    default: return cut(std::string(value.raw.substr(0, k_max_text + 1)));
+    default: return bounded(std::string(value.raw.substr(0, k_max_text + 1)));
   }
-  // Six bytes spell one at most, so this much spells more than is kept; an escape that was cut is
-  // beyond the limit.
+  // Six bytes spell one at most, so this much spells more than is kept; an escape that was bounded
+  // is beyond the limit.
   constexpr std::size_t k_max_raw = 16 * k_max_text;
-  if (value.raw.size() <= k_max_raw) return cut(json::unescape(value.raw));
-  return cut(json::unescape(std::string(value.raw.substr(0, k_max_raw)) + '"'));
+  if (value.raw.size() <= k_max_raw) return bounded(json::unescape(value.raw));
+  return bounded(json::unescape(std::string(value.raw.substr(0, k_max_raw)) + '"'));
 }
 
 std::optional<double> to_number(const PathValue& value) {

@@ -7,6 +7,7 @@
 
 #include <stdexcept>
 
+#include "base/ascii.hpp"
 #include "base/bytes.hpp"
 
 namespace terra_hook {
@@ -31,10 +32,6 @@ std::string_view word(PersonalKind kind) {
     case date: return "date";
     default: return "value";
   }
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 /// `2026-07-01`, alone or with a time of day.

@@ -106,11 +106,11 @@ constexpr CardRow k_intervals[] = {
     {"to", "{end_timestamp|date}"},
 };
 
-constexpr CardRow k_flow[] = {{"time", "{timestamp|dayat}"}, {"flow", "{flow|Flow}"}};
+constexpr CardRow k_flow_rows[] = {{"time", "{timestamp|dayat}"}, {"flow", "{flow|Flow}"}};
 
 constexpr CardList k_menstruation_lists[] = {
     {"Phases", "menstruation_data.intervals", k_intervals},
-    {"Flow", "menstruation_data.menstruation_flow", k_flow},
+    {"Flow", "menstruation_data.menstruation_flow", k_flow_rows},
 };
 
 constexpr SampleSeries k_menstruation_series[] = {

@@ -4,7 +4,7 @@
 namespace terra_hook {
 namespace {
 
-constexpr std::string_view k_line[] = {
+constexpr std::string_view k_sleep_line[] = {
     "slept {sleep_durations_data.asleep.duration_asleep_state_seconds|hours}",
     "deep {sleep_durations_data.asleep.duration_deep_sleep_state_seconds|hours}",
     "REM {sleep_durations_data.asleep.duration_REM_sleep_state_seconds|hours}",
@@ -45,7 +45,7 @@ constexpr CardRow k_breath[] = {
      "[{respiration_data.snoring_data.total_snoring_duration_seconds|hours}]"},
 };
 
-constexpr CardRow k_scores[] = {
+constexpr CardRow k_sleep_scores[] = {
     {"temperature", "{temperature_data.delta|n} °C from usual"},
     {"readiness", "{readiness_data.readiness|n}"},
     {"recovery", "{readiness_data.recovery_level|RecoveryLevel}"},
@@ -56,12 +56,12 @@ constexpr CardRow k_scores[] = {
      "[respiratory {data_enrichment.respiratory_score_v2|n}]"},
 };
 
-constexpr CardGroup k_groups[] = {
-    {"Sleep", k_night},   {"Heart", k_heart_rows},   {"Breath", k_breath},
-    {"Scores", k_scores}, {"Device", k_device_rows},
+constexpr CardGroup k_sleep_groups[] = {
+    {"Sleep", k_night},         {"Heart", k_heart_rows},   {"Breath", k_breath},
+    {"Scores", k_sleep_scores}, {"Device", k_device_rows},
 };
 
-constexpr SampleSeries k_series[] = {
+constexpr SampleSeries k_sleep_series[] = {
     {"phases", "sleep_durations_data.hypnogram_samples", "level", "", Drawing::steps, "SleepLevel"},
     {"heart rate", "heart_rate_data.detailed.hr_samples", "bpm", "bpm"},
     {"HRV rmssd", "heart_rate_data.detailed.hrv_samples_rmssd", "hrv_rmssd", "ms"},
@@ -73,6 +73,7 @@ constexpr SampleSeries k_series[] = {
 
 }  // namespace
 
-const EventType k_sleep_row{"sleep", Tone::data, k_line, k_groups, {}, k_series, true};
+const EventType k_sleep_row{"sleep", Tone::data,     k_sleep_line, k_sleep_groups,
+                            {},      k_sleep_series, true};
 
 }  // namespace terra_hook

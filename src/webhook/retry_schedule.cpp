@@ -40,8 +40,7 @@ std::vector<milliseconds> growing_waits(milliseconds first, double factor, std::
 RetrySchedule vantage() {
   // Five quick calls make the first delivery, nine single ones follow (Vantage's delivery guide).
   std::vector<milliseconds> waits = growing_waits(1s, 2, 4, 8s);
-  const std::vector<milliseconds> later = growing_waits(5s, 2, 9, 10min);
-  waits.insert(waits.end(), later.begin(), later.end());
+  for (const milliseconds wait : growing_waits(5s, 2, 9, 10min)) waits.push_back(wait);
   return {"vantage", std::move(waits), RetryRule::transient_failures};
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "base/ascii.hpp"
 #include "base/bytes.hpp"
 
 namespace terra_hook {
@@ -13,7 +14,6 @@ namespace {
 constexpr std::size_t k_max_header = 4096;
 constexpr std::size_t k_max_claims = 32;
 constexpr std::size_t k_min_digest = 8;
-constexpr std::string_view k_digits = "0123456789";
 
 constexpr HeaderCause k_header_causes[] = {
     {"percent-encoded header", "the header's value is percent-encoded",
@@ -40,10 +40,6 @@ constexpr HeaderCause k_header_causes[] = {
     {"SHA-1 digest", "the signature is an HMAC-SHA1", "Terra signs with HMAC-SHA256"},
     {"SHA-512 digest", "the signature is an HMAC-SHA512", "Terra signs with HMAC-SHA256"},
 };
-
-bool consists_of(std::string_view text, std::string_view set) {
-  return text.find_first_not_of(set) == std::string_view::npos;
-}
 
 /// A value on its way to being readable, and what was mended.
 struct Mended {

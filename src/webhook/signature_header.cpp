@@ -7,12 +7,13 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.hpp"
+
 namespace terra_hook {
 
 namespace {
 
 constexpr std::string_view k_blank = " \t";
-constexpr std::string_view k_digits = "0123456789";
 constexpr std::string_view k_hex_digits = "0123456789abcdefABCDEF";
 constexpr std::string_view k_base64_digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_";
@@ -21,10 +22,6 @@ constexpr std::string_view k_expected_form = "Terra sends t=<Unix seconds>,v1=<6
 constexpr std::size_t k_max_signatures = 16;
 constexpr std::size_t k_signature_length = 64;
 constexpr std::size_t k_max_timestamp_length = 18;  // fits 64 bits with room for a subtraction
-
-bool consists_of(std::string_view text, std::string_view set) {
-  return text.find_first_not_of(set) == std::string_view::npos;
-}
 
 // A piece of a stranger's text that is safe to print.
 std::string excerpt(std::string_view text) {
@@ -89,7 +86,7 @@ std::string describe_bad_timestamp(std::string_view text) {
 }
 
 // The items of a header value, sorted by what they are.
-struct Items {
+struct HeaderItems {
   std::optional<std::string_view> timestamp;  // the last one
   bool timestamps_differ = false;
   std::vector<std::string_view> signatures;
@@ -102,8 +99,8 @@ bool is_other_scheme(std::string_view key) {
   return key.size() >= 2 && key[0] == 'v' && consists_of(key.substr(1), k_digits);
 }
 
-Items split_items(std::string_view value) {
-  Items items;
+HeaderItems split_items(std::string_view value) {
+  HeaderItems items;
   while (!value.empty()) {
     const std::size_t comma = value.find(',');
     const std::string_view item = value.substr(0, comma);
@@ -132,7 +129,7 @@ Items split_items(std::string_view value) {
 }
 
 // What is wrong with a header as a whole, when an item is absent or ill-formed.
-std::string describe_bad_header(std::string_view value, const Items& items) {
+std::string describe_bad_header(std::string_view value, const HeaderItems& items) {
   if (value.empty()) {
     return fmt::format("the header is empty; {}", k_expected_form);
   }
@@ -166,7 +163,7 @@ std::string describe_bad_header(std::string_view value, const Items& items) {
   return {};
 }
 
-void read_timestamp(const Items& items, SignatureHeader& header) {
+void read_timestamp(const HeaderItems& items, SignatureHeader& header) {
   if (!items.timestamp) {
     return;
   }
@@ -179,7 +176,7 @@ void read_timestamp(const Items& items, SignatureHeader& header) {
   }
 }
 
-void read_signatures(const Items& items, SignatureHeader& header) {
+void read_signatures(const HeaderItems& items, SignatureHeader& header) {
   std::string ill_formed;
   bool has_upper_case = false;
   for (const std::string_view text : items.signatures) {
@@ -208,7 +205,7 @@ void read_signatures(const Items& items, SignatureHeader& header) {
 
 SignatureHeader parse_signature_header(std::string_view raw_value) {
   const std::string_view value = trim(raw_value, k_blank);
-  const Items items = split_items(value);
+  const HeaderItems items = split_items(value);
   SignatureHeader header;
   read_timestamp(items, header);
   read_signatures(items, header);
