@@ -4,6 +4,8 @@ target_compile_features(terra_hook_settings INTERFACE cxx_std_20)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
+add_library(terra_hook_hardening INTERFACE)
+
 target_compile_options(terra_hook_settings INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast)
 
@@ -13,7 +15,7 @@ if(TERRA_HOOK_SANITIZE)
   add_link_options(-fsanitize=${TERRA_HOOK_SANITIZE})
 elseif(CMAKE_BUILD_TYPE MATCHES "Rel")
   # The program parses bytes from strangers.
-  target_compile_options(terra_hook_settings INTERFACE
+  target_compile_options(terra_hook_hardening INTERFACE
     -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -D_GLIBCXX_ASSERTIONS)
   include(CheckPIESupported)
   check_pie_supported()

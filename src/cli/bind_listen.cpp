@@ -16,8 +16,10 @@ namespace {
 constexpr unsigned k_max_threads = 64;
 
 Result<std::optional<std::uint16_t>> parse_port(std::string_view text) {
-  TRY_ASSIGN(const std::uint16_t port, parse_whole<std::uint16_t>(text, 0, 65535, "a port"));
-  return std::optional(port);
+  auto port = parse_whole<std::uint16_t>(text, 0, 65535, "a port");
+  if (port) return std::optional(*port);
+  port.error().hint += "; 0 lets the system choose";
+  return port.error();
 }
 
 Result<unsigned> parse_threads(std::string_view text) {

@@ -2,16 +2,18 @@
 // Whole numbers as values of flags.
 #pragma once
 
-#include <fmt/format.h>
-
 #include <charconv>
+#include <string>
 #include <string_view>
 #include <system_error>
 
 #include "base/result.hpp"
-#include "base/terminal.hpp"
 
 namespace terra_hook {
+
+/// `'70000' is not a port`, with the bounds as its hint.
+Error not_a_number(std::string_view text, std::string_view what, const std::string& low,
+                   const std::string& high);
 
 /// `text` as a whole number of `low` to `high`; the Error of usage says that it is not `what`, such
 /// as "a port", and names the bounds.
@@ -21,8 +23,7 @@ Result<T> parse_whole(std::string_view text, T low, T high, std::string_view wha
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   const bool is_whole = error == std::errc() && end == text.data() + text.size();
   if (is_whole && number >= low && number <= high) return number;
-  return Error{ErrorKind::usage, fmt::format("'{}' is not {}", sanitize(text), what),
-               fmt::format("a whole number from {} to {}", low, high)};
+  return not_a_number(text, what, std::to_string(low), std::to_string(high));
 }
 
 }  // namespace terra_hook
