@@ -28,6 +28,9 @@ struct Attempt {
   std::int64_t capture = 0;  ///< the capture's number
   AttemptKind kind = AttemptKind::forward;
   std::string target;  ///< the URL it was sent to
+  /// What of the capture was not sent as it was received, for people: `body edited, unsigned`;
+  /// empty when nothing was but the signature, made anew.
+  std::string changes;
   UtcTime started_at{};
   std::chrono::microseconds latency{};
   std::optional<int> status;    ///< none when there was no answer

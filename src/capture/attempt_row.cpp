@@ -7,12 +7,13 @@ namespace terra_hook {
 namespace {
 
 constexpr const char* k_columns =
-    "capture, kind, target, started_at, latency, status, error, headers, body, body_size";
+    "capture, kind, target, started_at, latency, status, error, headers, body, body_size, changes";
 
 }  // namespace
 
 std::string attempt_insert_sql() {
-  return fmt::format("INSERT INTO attempts ({}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", k_columns);
+  return fmt::format("INSERT INTO attempts ({}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     k_columns);
 }
 
 void bind_attempt(sqlite::Statement& statement, const Attempt& attempt, std::string_view headers) {
@@ -26,6 +27,7 @@ void bind_attempt(sqlite::Statement& statement, const Attempt& attempt, std::str
   statement.bind_bytes(headers);
   statement.bind_bytes(std::string_view(attempt.body).substr(0, k_max_attempt_body));
   statement.bind(static_cast<std::int64_t>(attempt.body_size));
+  statement.bind(attempt.changes);
 }
 
 std::string attempts_of_capture_sql() {
@@ -50,6 +52,7 @@ Result<Attempt> read_attempt(sqlite::Statement& statement) {
   statement.read(headers);
   statement.read(attempt.body);
   statement.read(body_size);
+  statement.read(attempt.changes);
 
   const auto known_kind = parse_attempt_kind(kind);
   if (!known_kind) {

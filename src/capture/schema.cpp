@@ -109,6 +109,7 @@ CREATE TABLE tags (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tags_by_capture ON tags (capture);
 )sql",
+    "ALTER TABLE attempts ADD COLUMN changes TEXT NOT NULL DEFAULT ''",
 };
 
 constexpr std::int64_t k_version = std::size(k_migrations);

@@ -92,8 +92,9 @@ void bind_output(Binder& binder, OutputOptions& options, const std::string& form
             return values[index];
           })
       .default_text("auto");
-  binder.flag("--ascii", options.is_ascii, true,
-              "draw and spell with ASCII only; the default where the locale is not UTF-8");
+  binder.flag(
+      "--ascii", options.is_ascii, true,
+      "draw and spell with ASCII only; the default at a terminal whose locale is not UTF-8");
   binder.flag("-q,--quiet", options.is_quiet, true, "print results and errors only");
 }
 

@@ -9,6 +9,8 @@ namespace terra_hook {
 namespace {
 
 constexpr std::size_t k_longest_word = 64;
+/// From so many characters on (`--use`), a word may be the beginning of a longer one.
+constexpr std::size_t k_shortest_beginning = 5;
 
 /// Optimal string alignment distance.
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -40,7 +42,12 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
       best = candidate;
     }
   }
-  return best;
+  if (!best.empty() || word.size() < k_shortest_beginning) return best;
+  const auto longer =
+      std::find_if(candidates.begin(), candidates.end(), [&](const std::string& candidate) {
+        return to_lower(candidate).starts_with(to_lower(word));
+      });
+  return longer == candidates.end() ? "" : *longer;
 }
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {

@@ -139,6 +139,9 @@ Result<std::string> parse_tag(std::string_view text) {
   });
   if (!is_clean) return refused("it has other characters");
   if (is_range(text)) return refused("two dots are for ranges");
+  if (consists_of(text, k_digits) || text.starts_with("last")) {
+    return refused("that names a capture");
+  }
   return std::string(text);
 }
 

@@ -77,6 +77,7 @@ void Display::count(const Event& event) {
     std::string type = capture.summary.event_type.value_or("(no type)");
     if (tally_.by_type.size() >= k_max_types && !tally_.by_type.contains(type)) type = "(other)";
     ++tally_.by_type[type];
+    if (!delivery->fault.empty()) ++tally_.by_fault[delivery->fault];
     if (delivery->forwarding != Forwarding::off) ++tally_.by_forwarding[delivery->forwarding];
   } else if (std::holds_alternative<RequestRefused>(event)) {
     ++tally_.refused;

@@ -163,6 +163,15 @@ Result<std::unique_ptr<Sink>> make_sink(const ExportOptions& options, DeliveryFo
   std::error_code ignored;
   const bool is_directory =
       options.output.ends_with('/') || fs::is_directory(options.output, ignored);
+  const std::string extension = to_lower(fs::path(options.output).extension().string());
+  const bool names_file = extension == ".har" || extension == ".ndjson" || extension == ".jsonl" ||
+                          extension == ".http" || extension == ".json";
+  if (!fits_into_one && !is_directory && names_file) {
+    return Error{ErrorKind::usage,
+                 fmt::format("several captures as {} need a directory, and {} looks like a file",
+                             to_string(format), sanitize(options.output)),
+                 "--output DIR, or --format ndjson or har for one file"};
+  }
   if (fits_into_one && !is_directory) {
     TRY_ASSIGN(NewFile file, NewFile::create(options.output, options.replaces));
     return std::unique_ptr<Sink>(std::make_unique<OneFile>(format, std::move(file)));
@@ -213,6 +222,9 @@ void tell(const Tally& tally, const ExportOptions& options, DeliveryFormat forma
     env.err.write(fmt::format("exported {} capture{} ({}, {}) to {}\n", tally.captures,
                               tally.captures == 1 ? "" : "s", to_string(format),
                               to_human_size(tally.bytes), sanitize(options.output)));
+  }
+  if (options.redacts) {
+    env.err.write("note: signatures are masked like the bodies: these deliveries do not verify\n");
   }
   if (tally.with_signed_urls > 0 && !options.redacts) {
     env.err.write(

@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/count.hpp"
 #include "commands/attempt_recorder.hpp"
 #include "commands/replay_display.hpp"
 #include "commands/replay_queue.hpp"
@@ -152,7 +153,8 @@ std::unique_ptr<StoreWriter> open_for_attempts(const ReplaySource& source, Repla
 ExitCode exit_code_of(const ReplaySummary& summary) {
   if (summary.is_interrupted) return ExitCode::interrupted;
   if (summary.failed > 0 && !summary.expected.empty()) return ExitCode::expectation;
-  return summary.failed > 0 || summary.not_sent > 0 ? ExitCode::failure : ExitCode::ok;
+  return summary.failed + summary.not_sent + summary.unfinished > 0 ? ExitCode::failure
+                                                                    : ExitCode::ok;
 }
 
 Result<ExitCode> send_all(const ReplayOptions& options, const ReplaySource& source,
@@ -176,8 +178,10 @@ Result<ExitCode> send_all(const ReplayOptions& options, const ReplaySource& sour
   if (const auto failure = recorder.first_failure()) {
     display.note("not every attempt is recorded: " + failure->message);
   }
-  summary.not_sent = queue.progress().total - summary.succeeded - summary.failed;
-  summary.is_interrupted = env.stop.count() > 0 && summary.not_sent > 0;
+  const QueueProgress queued = queue.progress();
+  summary.unfinished = queued.retrying;
+  summary.not_sent = queued.total - summary.succeeded - summary.failed - summary.unfinished;
+  summary.is_interrupted = env.stop.count() > 0 && summary.not_sent + summary.unfinished > 0;
   summary.without_route = source.without_route;
   summary.seed = seed;
   if (options.expected) summary.expected = options.expected->text();
@@ -198,6 +202,13 @@ Result<ExitCode> run_replay(const ReplayOptions& options, Env& env) {
   if (source.items.empty()) {
     return Error{ErrorKind::input, "no --to takes events of these types",
                  "a --to without TYPE= takes all that others do not"};
+  }
+  if (source.not_authentic > 0 && maker.signing() == Signing::fresh) {
+    print_notes({fmt::format("{} arrived without a valid signature and {} out with one; "
+                             "--as-received keeps what was received",
+                             counted(source.not_authentic, "delivery", "deliveries"),
+                             source.not_authentic == 1 ? "goes" : "go")},
+                env);
   }
   TRY(check_edits(options, source, maker, env));
   PlanOptions plan_options = options.plan;

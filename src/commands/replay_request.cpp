@@ -93,7 +93,8 @@ Result<ReplayRequest> RequestMaker::make(ReplayMessage message, UtcTime now) con
                         std::move(message.target),
                         std::move(message.headers),
                         std::move(message.body),
-                        {}};
+                        {},
+                        changes()};
   auto made = has_edits() ? edit(request) : Result<void>();
   if (made && options_.signing == Signing::fresh) {
     made = add_signature(request, message.secret_name, now);
@@ -133,6 +134,18 @@ Result<void> RequestMaker::add_signature(ReplayRequest& request, const std::stri
   set_signature(request.headers, sign(secret.value, timestamp, request.body));
   request.signed_with = secret.name;
   return {};
+}
+
+std::string RequestMaker::changes() const {
+  std::string text;
+  const auto add = [&](std::string_view change) {
+    text += (text.empty() ? "" : ", ");
+    text += change;
+  };
+  if (has_edits()) add("body edited");
+  if (!options_.headers.empty()) add("header fields changed");
+  if (options_.signing == Signing::none) add("unsigned");
+  return text;
 }
 
 const NamedSecret& RequestMaker::secret_for(const std::string& matched) const {

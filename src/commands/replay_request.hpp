@@ -49,6 +49,7 @@ struct ReplayRequest {
   HeaderFields headers;
   std::string body;
   std::string signed_with;  ///< the secret's name when it was signed afresh
+  std::string changes;      ///< as Attempt::changes
 };
 
 /// Makes requests. Immutable; any number of threads.
@@ -72,6 +73,7 @@ class RequestMaker {
   Result<void> edit(ReplayRequest& request) const;
   Result<void> add_signature(ReplayRequest& request, const std::string& matched, UtcTime now) const;
   const NamedSecret& secret_for(const std::string& matched) const;
+  std::string changes() const;
 
   RequestOptions options_;
   std::vector<NamedSecret> secrets_;

@@ -20,6 +20,7 @@ Attempt to_record(const ReplayAttempt& attempt) {
   record.capture = attempt.request.capture;
   record.kind = AttemptKind::replay;
   record.target = attempt.request.url;
+  record.changes = attempt.request.changes;
   record.started_at = attempt.started_at;
   record.latency = attempt.latency;
   record.status = attempt.status;
@@ -54,6 +55,7 @@ Result<PreparedSend> prepare_send(const PlannedSend& send, const RequestMaker& m
   told.url = url.to_string();
   told.body_size = prepared.request.body.size();
   told.signed_with = prepared.request.signed_with;
+  told.changes = prepared.request.changes;
   return prepared;
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "base/ascii.hpp"
 #include "base/terminal.hpp"
 #include "capture/delivery_file.hpp"
 #include "commands/capture_names.hpp"
@@ -28,7 +29,11 @@ class Collector {
 
   Result<void> add(const std::string& input) {
     if (input != "-" && names_captures(input)) return add_captures(input);
-    return add_file(input);
+    auto added = add_file(input);
+    if (!added && consists_of(input, "0123456789-")) {
+      added.error().hint = "a range of captures has two dots: 1..3";
+    }
+    return added;
   }
 
   Result<void> add_filtered() {
@@ -139,6 +144,12 @@ class Collector {
       ++source_.without_route;
     } else {
       source_.items.push_back(item);
+      const Verdict verdict = capture.verdict;
+      const bool is_captured = capture.number != 0;
+      if (is_captured && (verdict == Verdict::invalid || verdict == Verdict::malformed ||
+                          verdict == Verdict::missing)) {
+        ++source_.not_authentic;
+      }
     }
   }
 

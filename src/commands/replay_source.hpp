@@ -28,7 +28,8 @@ struct ReplaySource {
   std::vector<FileMessage> messages;
   std::optional<std::filesystem::path> store;  ///< when captures are among the items
   std::uint64_t without_route = 0;             ///< items that no target takes
-  std::vector<std::string> notes;              ///< what of the files was left out; a few
+  std::uint64_t not_authentic = 0;  ///< items that arrived invalid, malformed or without signature
+  std::vector<std::string> notes;   ///< what of the files was left out; a few
 };
 
 /// Reads `inputs` (captures' names, files, `-`) in the order given; without any, what `filter`

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/bytes.hpp"
+#include "base/count.hpp"
 #include "base/json_pointer.hpp"
 #include "base/terminal.hpp"
 #include "capture/http_file.hpp"
@@ -35,6 +36,16 @@ JsonViewOptions view_options(const ShowOptions& options, const Style& style) {
     view.max_string_columns = k_string_columns;
   }
   return view;
+}
+
+Result<void> check_record(const ShowOptions& options, const Capture& capture) {
+  const std::int64_t records = capture.summary.record_count.value_or(0);
+  if (!options.record || *options.record <= records) return {};
+  return Error{ErrorKind::input,
+               fmt::format("there is no record {} in capture #{}", *options.record, capture.number),
+               records == 0 ? "it has none"
+                            : fmt::format("it has {}",
+                                          counted(static_cast<std::uint64_t>(records), "record"))};
 }
 
 /// A printer answers false once nobody reads any more.
@@ -166,6 +177,7 @@ Result<ExitCode> run_show(const ShowOptions& options, Env& env) {
   bool is_first = true;
   for (const std::int64_t number : numbers) {
     TRY_ASSIGN(Capture capture, load_capture(store, number));
+    TRY(check_record(options, capture));
     TRY_ASSIGN(std::vector<Attempt> attempts, store.attempts(number));
     if (redactor) {
       capture = redacted(capture, *redactor, k_default_max_body);

@@ -23,20 +23,23 @@ struct Subject {
   HeaderFields headers;
   std::string body;
   std::optional<UtcTime> received_at;  ///< of a capture: its age is judged at that moment
+  std::optional<Verdict> verdict;      ///< of a capture: on receipt
+  std::string secret_name;             ///< of a capture: whose HMAC matched on receipt
 };
 
 Result<Subject> load_capture_subject(const VerifyOptions& options, const Env& env) {
   TRY_ASSIGN(const std::filesystem::path path, store_path(options.store, env));
   TRY_ASSIGN(StoreReader store, StoreReader::open(path));
   TRY_ASSIGN(Capture capture, load_named_capture(options.input, store));
-  return Subject{std::move(capture.headers), std::move(capture.body), capture.received_at};
+  return Subject{std::move(capture.headers), std::move(capture.body), capture.received_at,
+                 capture.verdict, std::move(capture.secret_name)};
 }
 
 Result<Subject> load_file_subject(const VerifyOptions& options, const Env& env) {
   const bool is_stdin = options.input == "-";
   TRY_ASSIGN(std::string bytes, is_stdin ? read_descriptor(env.in, "standard input", k_max_verified)
                                          : read_file(options.input, k_max_verified));
-  if (options.signature) return Subject{{}, std::move(bytes), std::nullopt};
+  if (options.signature) return Subject{{}, std::move(bytes), {}, {}, {}};
   if (!looks_like_http_message(bytes)) {
     return Error{
         ErrorKind::input,
@@ -44,7 +47,7 @@ Result<Subject> load_file_subject(const VerifyOptions& options, const Env& env) 
         "give the header's value with --signature 't=...,v1=...', or a whole HTTP message"};
   }
   TRY_ASSIGN(HttpMessage message, parse_http_message(bytes));
-  return Subject{std::move(message.headers), std::move(message.body), std::nullopt};
+  return Subject{std::move(message.headers), std::move(message.body), {}, {}, {}};
 }
 
 Result<Subject> load_subject(const VerifyOptions& options, const Env& env) {
@@ -127,7 +130,12 @@ Result<ExitCode> run_verify(const VerifyOptions& options, Env& env) {
   Verifier verifier = options.signature ? Verifier(secrets, without_field_name(*options.signature))
                                         : Verifier(secrets, subject.headers);
   verifier.update(subject.body);
-  const Verification verification = verifier.finish(judgement.at, options.secrets.tolerance);
+  Verification verification = verifier.finish(judgement.at, options.secrets.tolerance);
+
+  if (subject.verdict && is_authentic(*subject.verdict) && !is_authentic(verification.verdict)) {
+    verification.notes.push_back(fmt::format("it was {} when it was received, with secret '{}'",
+                                             to_string(*subject.verdict), subject.secret_name));
+  }
 
   const bool is_text = options.output.format == Format::text;
   std::optional<Diagnosis> diagnosis;

@@ -28,6 +28,7 @@ double to_milliseconds(std::chrono::microseconds duration) {
 
 void add_attempt(Json& object, const Attempt& attempt) {
   object["target"] = attempt.target;
+  object["changes"] = attempt_text_or_null(attempt.changes);
   object["started_at"] = to_rfc3339(attempt.started_at);
   object["latency_ms"] = to_milliseconds(attempt.latency);
   object["status"] = attempt.status ? Json(*attempt.status) : Json(nullptr);

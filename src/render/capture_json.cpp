@@ -91,6 +91,7 @@ Json diagnosis_object(const Diagnosis& diagnosis) {
   object["secret"] = diagnosis.secret_name.empty() ? Json(nullptr) : Json(diagnosis.secret_name);
   object["suspicions"] = diagnosis.suspicions;
   object["tried"] = diagnosis.tried.empty() ? Json(nullptr) : Json(diagnosis.tried);
+  object["left"] = diagnosis.left.empty() ? Json(nullptr) : Json(diagnosis.left);
   object["is_complete"] = diagnosis.is_complete;
   return object;
 }

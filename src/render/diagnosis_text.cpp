@@ -24,7 +24,7 @@ std::string diagnosis_text(const Diagnosis& diagnosis, const Style& style) {
   if (!diagnosis.causes.empty()) {
     return text +
            line("proof", style.dim,
-                fmt::format("so read, the signature matches secret '{}'", diagnosis.secret_name),
+                fmt::format("with that, the signature matches secret '{}'", diagnosis.secret_name),
                 style);
   }
   for (const std::string& suspicion : diagnosis.suspicions) {
@@ -34,10 +34,7 @@ std::string diagnosis_text(const Diagnosis& diagnosis, const Style& style) {
       "tried", style.dim,
       diagnosis.tried + (diagnosis.is_complete ? "" : "; not all of it, because the body is large"),
       style);
-  return text + line("left", style.dim,
-                     "another secret (each destination has its own, a new one when it is made "
-                     "anew), or bytes of the body that were changed beyond recognition",
-                     style);
+  return text + line("left", style.dim, diagnosis.left, style);
 }
 
 }  // namespace terra_hook

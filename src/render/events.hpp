@@ -158,6 +158,7 @@ struct Stopped {
   std::map<std::string, std::uint64_t> by_type;
   std::map<Verdict, std::uint64_t> by_verdict;
   std::map<Forwarding, std::uint64_t> by_forwarding;  ///< deliveries; without `off`
+  std::map<std::string, std::uint64_t> by_fault;      ///< deliveries failed on purpose, as `fault`
   std::optional<ForwardSummary> forwards;
   std::vector<IncompleteRequest> incomplete;
   std::chrono::microseconds duration{};

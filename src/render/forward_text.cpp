@@ -211,6 +211,17 @@ std::vector<std::string> route_lines(const std::vector<Route>& routes, const Sty
   return lines;
 }
 
+std::string fault_counts(const std::map<std::string, std::uint64_t>& by_fault) {
+  std::string text;
+  for (const auto& [fault, count] : by_fault) {
+    std::string what = fault == "drop"      ? "closed without an answer"
+                       : fault == "timeout" ? "left without an answer"
+                                            : "answered " + fault;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, what);
+  }
+  return text;
+}
+
 std::vector<std::pair<std::string, std::string>> forward_sums(const Stopped& stopped,
                                                               const Style& style) {
   std::vector<std::pair<std::string, std::string>> sums;
@@ -243,6 +254,7 @@ std::string attempts_text(const std::vector<Attempt>& attempts, const Style& sty
                         to_local_date_time(attempt.started_at), bracketed(attempt, "", style),
                         sanitize(attempt.target, style.unicode));
     text += "  " + to_human_duration(attempt.latency);
+    if (!attempt.changes.empty()) text += style.paint(style.dim, "  " + attempt.changes);
     if (!attempt.error.empty()) text += "  " + sanitize(attempt.error, style.unicode);
     text += "\n";
     if (!has_succeeded(attempt)) text += indent(preview(attempt, false, style), "  ");

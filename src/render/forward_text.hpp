@@ -29,6 +29,8 @@ std::string fate_text(const DeliveryReceived& delivery, const Style& style);
 std::vector<std::string> route_lines(const std::vector<Route>& routes, const Style& style);
 
 /// The sums as name and text: `forwarded`, `latency`, `not sent`.
+std::string fault_counts(const std::map<std::string, std::uint64_t>& by_fault);
+
 std::vector<std::pair<std::string, std::string>> forward_sums(const Stopped& stopped,
                                                               const Style& style);
 

@@ -146,6 +146,7 @@ class JsonLinesRenderer final : public Renderer {
     for (const auto& [verdict, count] : stopped.by_verdict) {
       by_verdict[std::string(to_string(verdict))] = count;
     }
+    object["by_fault"] = stopped.by_fault;
     Json& by_forwarding = object["by_forwarding"] = Json::object();
     for (const auto& [forwarding, count] : stopped.by_forwarding) {
       by_forwarding[std::string(to_string(forwarding))] = count;

@@ -24,6 +24,7 @@ struct ReplayedRequest {
   std::string url;
   std::uint64_t body_size = 0;
   std::string signed_with;  ///< the secret's name; empty when not signed afresh
+  std::string changes;      ///< as Attempt::changes
   bool is_duplicate = false;
 };
 
@@ -66,7 +67,8 @@ struct TargetSummary {
 struct ReplaySummary {
   std::uint64_t succeeded = 0;
   std::uint64_t failed = 0;
-  std::uint64_t not_sent = 0;  ///< because of a stop
+  std::uint64_t not_sent = 0;    ///< because of a stop
+  std::uint64_t unfinished = 0;  ///< whose last try failed and whose next one a stop prevented
   std::uint64_t attempts = 0;
   std::uint64_t retries = 0;
   std::uint64_t duplicates = 0;

@@ -31,6 +31,7 @@ void add_request(Json& object, const ReplayedRequest& request) {
   object["url"] = request.url;
   object["body_size"] = request.body_size;
   object["signed_with"] = replay_text_or_null(request.signed_with);
+  object["changes"] = replay_text_or_null(request.changes);
   object["duplicate"] = request.is_duplicate;
 }
 
@@ -86,9 +87,10 @@ std::string planned_json(const ReplayedRequest& request) {
 
 std::string summary_json(const ReplaySummary& summary) {
   Json object{{"type", "summary"},
-              {"deliveries", summary.succeeded + summary.failed},
+              {"deliveries", summary.succeeded + summary.failed + summary.unfinished},
               {"succeeded", summary.succeeded},
               {"failed", summary.failed},
+              {"unfinished", summary.unfinished},
               {"not_sent", summary.not_sent},
               {"attempts", summary.attempts},
               {"retries", summary.retries},

@@ -227,7 +227,7 @@ std::string progress_text(const ReplayProgress& progress, const Style& style) {
 }
 
 std::string summary_text(const ReplaySummary& summary, const Style& style) {
-  const std::uint64_t deliveries = summary.succeeded + summary.failed;
+  const std::uint64_t deliveries = summary.succeeded + summary.failed + summary.unfinished;
   const double seconds = static_cast<double>(summary.duration.count()) / 1e6;
   std::string text = fmt::format("{}, {} in {}", counted(deliveries, "delivery", "deliveries"),
                                  to_human_size(summary.bytes), to_human_duration(summary.duration));
@@ -258,6 +258,10 @@ std::string summary_text(const ReplaySummary& summary, const Style& style) {
   if (summary.without_route > 0) {
     fact("no target",
          counted(summary.without_route, "delivery", "deliveries") + " of types that no --to takes");
+  }
+  if (summary.unfinished > 0) {
+    fact("unfinished", fmt::format("{}: stopped before the next try",
+                                   counted(summary.unfinished, "delivery", "deliveries")));
   }
   if (summary.not_sent > 0) fact("not sent", grouped_digits(summary.not_sent));
   if (summary.not_recorded > 0) {

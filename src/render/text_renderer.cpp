@@ -160,6 +160,7 @@ class TextRenderer final : public Renderer {
       text += fact("verdicts", counts_text(stopped.by_verdict, [](Verdict verdict) {
                      return std::string(to_string(verdict));
                    }));
+      if (!stopped.by_fault.empty()) text += fact("on purpose", fault_counts(stopped.by_fault));
       for (const auto& [name, sum] : forward_sums(stopped, err_)) text += fact(name, sum);
       text.pop_back();
     }

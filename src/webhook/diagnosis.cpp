@@ -209,6 +209,10 @@ class Search {
   void describe_failure() {
     if (claims_.empty()) {
       diagnosis_.tried = "nothing: there is no digest to compare with";
+      diagnosis_.left =
+          "the header was lost or cut on its way; take it as it arrives, t=<Unix seconds>,v1=<64 "
+          "hex "
+          "digits>";
       return;
     }
     const std::size_t plain = evidence_.secrets.size();
@@ -217,6 +221,12 @@ class Search {
         "other encodings and lengths of the digest",
         plain, plain == 1 ? "" : "s", keys_.size() - plain, plain == 1 ? "it" : "them",
         body_mistakes().size(), framing_mistakes().size());
+    const bool has_time = std::any_of(claims_.begin(), claims_.end(),
+                                      [](const auto& claim) { return !claim.timestamp.empty(); });
+    diagnosis_.left = fmt::format(
+        "another secret (each destination has its own, a new one when it is made anew), {}bytes of "
+        "the body that were changed beyond recognition",
+        has_time ? "a t that was changed after signing, or " : "a t that was lost, or ");
     suspect_body();
     for (const SignatureClaim& claim : claims_) {
       if (claim.timestamp.size() == 13) {

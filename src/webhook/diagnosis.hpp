@@ -44,6 +44,7 @@ struct Diagnosis {
   std::string secret_name;              ///< whose HMAC then matches
   std::vector<std::string> suspicions;  ///< what looks odd but proves nothing
   std::string tried;                    ///< what was tried, in words
+  std::string left;                     ///< what else it may be, in words; empty with causes
   bool is_complete = true;              ///< false when the body was too large to try everything
 };
 

@@ -26,9 +26,12 @@ constexpr std::size_t k_max_timestamp_length = 18;  // fits 64 bits with room fo
 // A piece of a stranger's text that is safe to print.
 std::string excerpt(std::string_view text) {
   constexpr std::size_t k_max_length = 24;
-  std::string shown(text.substr(0, k_max_length));
-  std::replace_if(
-      shown.begin(), shown.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  std::string shown;
+  for (const char c : text.substr(0, k_max_length)) {
+    // One for a character, whose later bytes are 10xxxxxx.
+    const bool goes_on = (static_cast<unsigned char>(c) & 0xC0) == 0x80 && shown.ends_with('?');
+    if (!goes_on) shown += c < ' ' || c > '~' ? '?' : c;
+  }
   return text.size() > k_max_length ? shown + "..." : shown;
 }
 
@@ -53,6 +56,10 @@ std::string describe_bad_signature(std::string_view text) {
     return "v1 starts with 0x; Terra sends 64 hex digits without it";
   }
   if (consists_of(text, k_hex_digits)) {
+    if (length == 40 || length == 128) {
+      return fmt::format("v1 is {} hex digits, the length of {}; Terra sends 64, of SHA-256",
+                         length, length == 40 ? "SHA-1" : "SHA-512");
+    }
     return length < k_signature_length ? fmt::format("v1 is truncated: {} of 64 hex digits", length)
                                        : fmt::format("v1 is {} hex digits; Terra sends 64", length);
   }

@@ -94,6 +94,10 @@ TEST_CASE("captures/what does not exist is refused with 3") {
     CHECK(finished.out.empty());
     CHECK(finished.err.find(message) != std::string::npos);
   }
+  CHECK(user.run({"show", "1", "--card", "--record", "2"}).code == 3);
+  const Finished dashed = user.run({"replay", "1-2", "--to", "3000"});
+  CHECK(dashed.code != 0);
+  CHECK(dashed.err.find("a range of captures has two dots: 1..3") != std::string::npos);
 }
 
 TEST_CASE("captures/list filters") {
@@ -286,6 +290,8 @@ TEST_CASE("captures/verify judges a capture at the moment it was received") {
       user.run({"verify", "1"}, {{"TERRA_SIGNING_SECRET", std::string(k_other_secret)}});
   CHECK(other.code == 2);
   CHECK(other.out.find("invalid") != std::string::npos);
+  CHECK(other.out.find("it was valid when it was received, with secret 'default'") !=
+        std::string::npos);
   CHECK(user.run({"verify", "1", "--quiet"}, k_with_secret).out.empty());
 
   const Finished several = user.run({"verify", "1..2"}, k_with_secret);

@@ -69,6 +69,14 @@ TEST_CASE("diagnosis/when nothing fits it says what was tried and what is left")
   CHECK(finished.out.find("cause") == std::string::npos);
 }
 
+TEST_CASE("diagnosis/without a digest another secret is not blamed") {
+  const User user;
+  const Finished finished = verify(user, "t=1700000000", k_sent);
+  CHECK(finished.code == 2);
+  CHECK(finished.out.find("there is no digest to compare with") != std::string::npos);
+  CHECK(finished.out.find("another secret") == std::string::npos);
+}
+
 TEST_CASE("diagnosis/a valid signature has none") {
   const User user;
   const Finished finished =

@@ -175,6 +175,7 @@ TEST_CASE("files/what to export has to be said") {
   const std::pair<Words, int> rows[] = {
       {{"export"}, 4},
       {{"export", "1..2"}, 4},
+      {{"export", "1..2", "--format", "http", "-o", "both.har"}, 4},
       {{"export", "--type", "sleep"}, 4},
       {{"export", "1", "2", "--format", "raw"}, 4},
       {{"export", "7"}, 3},

@@ -63,6 +63,8 @@ TEST_CASE("upkeep/tags are checked") {
       {{"tag", "1", "-x"}, 4},
       {{"tag", "1", ".x"}, 3},
       {{"tag", "1", "a..b"}, 3},
+      {{"tag", "1", "3"}, 3},
+      {{"tag", "1", "last"}, 3},
       {{"tag", "1", "\x1b[31m"}, 3},
       {{"tag", "1", long_name}, 3},
       {{"tag", "2", "x"}, 3},

@@ -41,6 +41,11 @@ TEST_CASE("suggest/a third of a word may be wrong and no more") {
   CHECK(nearest("ab", {"xy"}) == "");
 }
 
+TEST_CASE("suggest/a beginning stands for the whole") {
+  CHECK(nearest("--user", {"--tag", "--user-id"}) == "--user-id");
+  CHECK(nearest("--us", {"--tag", "--user-id"}) == "");
+}
+
 TEST_CASE("suggest/of two as near the first one is taken") {
   CHECK(nearest("cat", {"car", "can"}) == "car");
 }

@@ -401,6 +401,8 @@ TEST_CASE("faults / a dropped delivery is kept and its connection closed") {
   client.send(post_request(k_sleep));
   CHECK(client.read_to_end().empty());
   CHECK(listener.next("delivery").at("fault") == "drop");
+  CHECK(listener.stop() == 0);
+  CHECK(listener.next("summary").at("by_fault") == Json{{"drop", 1}});
   CHECK(stored(directory).size() == 1);
 }
 

@@ -448,6 +448,42 @@ TEST_CASE("replay interrupted finishes what is under way") {
   CHECK(developer.attempts(1).size() == 1);
 }
 
+TEST_CASE("replay interrupted before a next try says what was tried") {
+  const Developer developer;
+  developer.receive({body_of("u", 1)});
+  PeerServer server(PeerAnswer{500});
+  ChildProcess child(
+      terra_hook_program(),
+      {"replay", "1", "--to", server.url(), "--retries", "1h*2^3<=8h", "--format", "ndjson"},
+      {developer.home().path(), Developer::with_secret()});
+  CHECK(Json::parse(*child.next_line()).at("status") == 500);
+  child.signal(SIGINT);
+  CHECK(child.wait() == 130);
+  const Json summary = Json::parse(*child.next_line());
+  CHECK(summary.at("deliveries") == 1);
+  CHECK(summary.at("unfinished") == 1);
+  CHECK(summary.at("not_sent") == 0);
+}
+
+TEST_CASE("replay tells what was changed and what it makes authentic") {
+  const Developer developer;
+  {
+    Listener listener(developer.home(), {}, Developer::with_secret());
+    REQUIRE(post(listener.port(), body_of("u", 1)).status == 401);
+    REQUIRE(listener.stop() == 0);
+  }
+  PeerServer server;
+  const Finished fresh = developer.replay({"1", "--to", server.url()});
+  CHECK(fresh.err.find("1 delivery arrived without a valid signature") != std::string::npos);
+  const Finished kept = developer.replay(
+      {"1", "--to", server.url(), "--as-received", "--set", "/n=7", "-H", "X-A: b"});
+  CHECK(kept.err.find("arrived without") == std::string::npos);
+  const std::vector<Attempt> attempts = developer.attempts(1);
+  REQUIRE(attempts.size() == 2);
+  CHECK(attempts[0].changes.empty());
+  CHECK(attempts[1].changes == "body edited, header fields changed");
+}
+
 TEST_CASE("replay shows a bar at a terminal and a table at the end") {
   const Developer developer;
   std::vector<std::string> bodies;
