@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034
 
 _terra_hook_commands() {
-  words='listen list show replay diff verify sign export import tag prune completion'
+  words='listen list show replay emulate diff verify sign export import tag prune completion'
 }
 
 # The flags of command $1.
@@ -12,6 +12,7 @@ _terra_hook_flags() {
     list) words='--type --user-id --reference-id --provider --terra-reference --trace-id --tag --verdict --since --until --last --store --format --color --ascii -q --quiet --group --redact -h --help' ;;
     show) words='--headers --body --path --full --card --record --store --format --color --ascii -q --quiet --redact -h --help' ;;
     replay) words='--to -H --header --timeout -k --insecure --cacert --set --unset --as-received --unsigned --keep-time --sign-with --secret-file --secret --rate --concurrency --repeat --order --duplicate --seed --gaps --retries --speed --expect-status --dry-run --print --type --user-id --reference-id --provider --terra-reference --trace-id --tag --verdict --since --until --last --store --format --color --ascii -q --quiet -v --verbose -h --help' ;;
+    emulate) words='-p --port --bind --users --days --seed --date --script --dev-id --api-key-file --fault --rate-limit --processing --with-samples --webhook --retries --speed --timeout --give-up-after --settings --chaos --ping --ping-expires --concurrency -k --insecure --cacert --secret-file --secret --format --color --ascii -q --quiet -v --verbose -h --help' ;;
     diff) words='--tolerance-number --full --store --format --color --ascii -q --quiet -h --help' ;;
     verify) words='--secret-file --secret --tolerance --signature --at --store --format --color --ascii -q --quiet -h --help' ;;
     sign) words='--secret-file --secret --sign-with --timestamp --format --color --ascii -q --quiet -h --help' ;;
@@ -69,6 +70,19 @@ _terra_hook_value() {
         --print) words='curl' ;;
         --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
         --verdict) from=list words='valid stale invalid malformed missing unchecked' ;;
+        --format) words='text ndjson' ;;
+        --color) words='auto always never' ;;
+        *) return 1 ;;
+      esac
+      ;;
+    emulate)
+      case $2 in
+        -p | --port | --bind | --users | --days | --seed | --date | --dev-id | --fault | --rate-limit | --processing | --webhook | --speed | --timeout | --give-up-after | --chaos | --ping-expires | --concurrency | --secret) ;;
+        --script) from=files words='-' ;;
+        --api-key-file | --cacert) from=files ;;
+        --retries) words='terra terra-faq vantage none' ;;
+        --settings) words='frozen current' ;;
+        --secret-file) from=named-files ;;
         --format) words='text ndjson' ;;
         --color) words='auto always never' ;;
         *) return 1 ;;

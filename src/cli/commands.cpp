@@ -9,6 +9,7 @@ constexpr Command k_commands[] = {
     {"list", "list what has been captured, newest last", bind_list},
     {"show", "show captures in full, or their exact bytes", bind_show},
     {"replay", "send captures or files again, signed afresh", bind_replay},
+    {"emulate", "stand in for Terra: its REST API and webhooks, offline", bind_emulate},
     {"diff", "compare two captures or files by record", bind_diff},
     {"verify", "check a payload's signature and say why it fails", bind_verify},
     {"sign", "print the signature header for a payload", bind_sign},

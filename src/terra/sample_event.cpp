@@ -71,13 +71,13 @@ class NoticeWriter {
   void write_auth() {
     json_.text("status", "success");
     message("The user has connected");
-    json_.text("widget_session_id", random_.uuid());
+    json_.text("widget_session_id", details_.session ? *details_.session : random_.uuid());
     user();
   }
 
   void write_cancelled() {
     json_.text("status", "error");
-    json_.text("flow_id", random_.uuid());
+    json_.text("flow_id", details_.session ? *details_.session : random_.uuid());
     json_.text("reason", details_.reason ? *details_.reason : "access_denied");
     json_.optional_text("reference_id", person_.reference_id);
   }

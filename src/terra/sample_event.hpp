@@ -42,6 +42,7 @@ struct NoticeDetails {
   std::optional<std::int64_t> expires_in;  ///< s3_payload, seconds
   std::optional<std::string> message;
   std::optional<std::string> reason;          ///< auth_cancelled
+  std::optional<std::string> session;         ///< of auth's widget, auth_cancelled's flow
   std::optional<std::string> scopes_added;    ///< permission_change
   std::optional<std::string> scopes_removed;  ///< permission_change
   const Person* old_user = nullptr;           ///< user_reauth; none: made up

@@ -25,7 +25,7 @@ std::vector<Case> cases(const User& user) {
   return {
       {"terra-hook li", "list listen"},
       {"terra-hook ver", "verify"},
-      {"terra-hook ma", ""},  // hidden
+      {"terra-hook man", ""},  // hidden
       {"terra-hook help ver", "verify"},
       {"terra-hook help verify l", ""},
       {"terra-hook frobnicate ", ""},
@@ -152,10 +152,10 @@ TEST_CASE("completion/bash offers flags where no argument is expected") {
   const User user;
   const std::string script = script_of(user, "bash");
   const Words first = complete_in_bash(user, script, {"terra-hook", ""}, false);
-  CHECK(
-      sorted(first) ==
-      "--help --version completion diff export help import list listen prune replay show sign tag "
-      "verify");
+  CHECK(sorted(first) ==
+        "--help --version completion diff emulate export help import list listen prune replay show "
+        "sign tag "
+        "verify");
   const Words flags = complete_in_bash(user, script, {"terra-hook", "list", ""}, false);
   CHECK(std::find(flags.begin(), flags.end(), "--since") != flags.end());
   const std::string file = (user.home() / "x").string();
