@@ -2,25 +2,26 @@
 # shellcheck shell=bash disable=SC2034
 
 _terra_hook_commands() {
-  words='listen list show replay emulate diff verify sign export import tag prune completion'
+  words='listen list show replay emulate diff verify sign export import tag prune config completion'
 }
 
 # The flags of command $1.
 _terra_hook_flags() {
   case $1 in
-    listen) words='-p --port --bind --path --max-body --threads --tls --tls-cert --tls-key -f --forward-to --timeout --limit --fail-slow --ack-first --wait-for-target --show-response -H --header -k --insecure --cacert --concurrency --queue --respond --drop --delay --seed --tunnel --tunnel-url --secret-file --secret --tolerance --no-verify --on-invalid --fetch-payload --store --no-store --format --color --ascii -q --quiet --redact --body -v --verbose -h --help' ;;
-    list) words='--type --user-id --reference-id --provider --terra-reference --trace-id --tag --verdict --since --until --last --store --format --color --ascii -q --quiet --group --redact -h --help' ;;
-    show) words='--headers --body --path --full --card --record --store --format --color --ascii -q --quiet --redact -h --help' ;;
-    replay) words='--to -H --header --timeout -k --insecure --cacert --set --unset --as-received --unsigned --keep-time --sign-with --secret-file --secret --rate --concurrency --repeat --order --duplicate --seed --gaps --retries --speed --expect-status --dry-run --print --type --user-id --reference-id --provider --terra-reference --trace-id --tag --verdict --since --until --last --store --format --color --ascii -q --quiet -v --verbose -h --help' ;;
-    emulate) words='-p --port --bind --users --days --seed --date --script --dev-id --api-key-file --fault --rate-limit --processing --with-samples --webhook --retries --speed --timeout --give-up-after --settings --chaos --ping --ping-expires --concurrency -k --insecure --cacert --secret-file --secret --format --color --ascii -q --quiet -v --verbose -h --help' ;;
-    diff) words='--tolerance-number --full --store --format --color --ascii -q --quiet -h --help' ;;
-    verify) words='--secret-file --secret --tolerance --signature --at --store --format --color --ascii -q --quiet -h --help' ;;
-    sign) words='--secret-file --secret --sign-with --timestamp --format --color --ascii -q --quiet -h --help' ;;
-    export) words='--format -o --output --force --no-facts --redact -q --quiet --type --user-id --reference-id --provider --terra-reference --trace-id --tag --verdict --since --until --last --store -h --help' ;;
-    import) words='--from --max-body --secret-file --secret --tolerance --keep-verdicts --store --format --color --ascii -q --quiet -h --help' ;;
-    tag) words='-d --delete --store --format --color --ascii -q --quiet -h --help' ;;
-    prune) words='--older-than --keep --max-size --keep-tagged -n --dry-run -y --yes --type --user-id --reference-id --provider --terra-reference --trace-id --tag --verdict --since --until --last --store --format --color --ascii -q --quiet -h --help' ;;
-    completion) words='-h --help' ;;
+    listen) words='-p --port --bind --path --max-body --threads --tls --tls-cert --tls-key -f --forward-to --timeout --limit --fail-slow --ack-first --wait-for-target --show-response -H --header -k --insecure --cacert --concurrency --queue --respond --drop --delay --seed --tunnel --tunnel-url --secret-file --secret --tolerance --no-verify --on-invalid --fetch-payload --store --no-store --format --color --ascii -q --quiet --redact --body -v --verbose --config --profile -h --help' ;;
+    list) words='--type --user-id --reference-id --provider --terra-reference --trace-id --tag --verdict --since --until --last --store --format --color --ascii -q --quiet --group --redact --config --profile -h --help' ;;
+    show) words='--headers --body --path --full --card --record --store --format --color --ascii -q --quiet --redact --config --profile -h --help' ;;
+    replay) words='--to -H --header --timeout -k --insecure --cacert --set --unset --as-received --unsigned --keep-time --sign-with --secret-file --secret --rate --concurrency --repeat --order --duplicate --seed --gaps --retries --speed --expect-status --dry-run --print --type --user-id --reference-id --provider --terra-reference --trace-id --tag --verdict --since --until --last --store --format --color --ascii -q --quiet -v --verbose --config --profile -h --help' ;;
+    emulate) words='-p --port --bind --users --days --seed --date --script --dev-id --api-key-file --fault --rate-limit --processing --with-samples --webhook --retries --speed --timeout --give-up-after --settings --chaos --ping --ping-expires --concurrency -k --insecure --cacert --secret-file --secret --format --color --ascii -q --quiet -v --verbose --config --profile -h --help' ;;
+    diff) words='--tolerance-number --full --store --format --color --ascii -q --quiet --config --profile -h --help' ;;
+    verify) words='--secret-file --secret --tolerance --signature --at --store --format --color --ascii -q --quiet --config --profile -h --help' ;;
+    sign) words='--secret-file --secret --sign-with --timestamp --format --color --ascii -q --quiet --config --profile -h --help' ;;
+    export) words='--format -o --output --force --no-facts --redact -q --quiet --type --user-id --reference-id --provider --terra-reference --trace-id --tag --verdict --since --until --last --store --config --profile -h --help' ;;
+    import) words='--from --max-body --secret-file --secret --tolerance --keep-verdicts --store --format --color --ascii -q --quiet --config --profile -h --help' ;;
+    tag) words='-d --delete --store --format --color --ascii -q --quiet --config --profile -h --help' ;;
+    prune) words='--older-than --keep --max-size --keep-tagged -n --dry-run -y --yes --type --user-id --reference-id --provider --terra-reference --trace-id --tag --verdict --since --until --last --store --format --color --ascii -q --quiet --config --profile -h --help' ;;
+    config) words='--project --force --format --color --ascii -q --quiet --config --profile -h --help' ;;
+    completion) words='--config --profile -h --help' ;;
   esac
 }
 
@@ -29,8 +30,8 @@ _terra_hook_value() {
   case $1 in
     listen)
       case $2 in
-        -p | --port | --bind | --path | --max-body | --threads | -f | --forward-to | --timeout | --limit | -H | --header | --concurrency | --queue | --respond | --drop | --delay | --seed | --tunnel | --tunnel-url | --secret | --tolerance) ;;
-        --tls-cert | --tls-key | --cacert | --store) from=files ;;
+        -p | --port | --bind | --path | --max-body | --threads | -f | --forward-to | --timeout | --limit | -H | --header | --concurrency | --queue | --respond | --drop | --delay | --seed | --tunnel | --tunnel-url | --secret | --tolerance | --profile) ;;
+        --tls-cert | --tls-key | --cacert | --store | --config) from=files ;;
         --secret-file) from=named-files ;;
         --on-invalid) words='reject accept' ;;
         --format) words='text ndjson' ;;
@@ -42,9 +43,9 @@ _terra_hook_value() {
     list)
       case $2 in
         --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
-        --user-id | --reference-id | --provider | --terra-reference | --trace-id | --tag | --since | --until | --last) ;;
+        --user-id | --reference-id | --provider | --terra-reference | --trace-id | --tag | --since | --until | --last | --profile) ;;
         --verdict) from=list words='valid stale invalid malformed missing unchecked' ;;
-        --store) from=files ;;
+        --store | --config) from=files ;;
         --format) words='text json ndjson' ;;
         --color) words='auto always never' ;;
         --group) words='none reference' ;;
@@ -53,8 +54,8 @@ _terra_hook_value() {
       ;;
     show)
       case $2 in
-        --path | --record) ;;
-        --store) from=files ;;
+        --path | --record | --profile) ;;
+        --store | --config) from=files ;;
         --format) words='text json ndjson raw' ;;
         --color) words='auto always never' ;;
         *) return 1 ;;
@@ -62,8 +63,8 @@ _terra_hook_value() {
       ;;
     replay)
       case $2 in
-        --to | -H | --header | --timeout | --set | --unset | --sign-with | --secret | --rate | --concurrency | --repeat | --duplicate | --seed | --gaps | --speed | --expect-status | --user-id | --reference-id | --provider | --terra-reference | --trace-id | --tag | --since | --until | --last) ;;
-        --cacert | --store) from=files ;;
+        --to | -H | --header | --timeout | --set | --unset | --sign-with | --secret | --rate | --concurrency | --repeat | --duplicate | --seed | --gaps | --speed | --expect-status | --user-id | --reference-id | --provider | --terra-reference | --trace-id | --tag | --since | --until | --last | --profile) ;;
+        --cacert | --store | --config) from=files ;;
         --secret-file) from=named-files ;;
         --order) words='received shuffled' ;;
         --retries) words='terra terra-faq vantage none' ;;
@@ -77,9 +78,9 @@ _terra_hook_value() {
       ;;
     emulate)
       case $2 in
-        -p | --port | --bind | --users | --days | --seed | --date | --dev-id | --fault | --rate-limit | --processing | --webhook | --speed | --timeout | --give-up-after | --chaos | --ping-expires | --concurrency | --secret) ;;
+        -p | --port | --bind | --users | --days | --seed | --date | --dev-id | --fault | --rate-limit | --processing | --webhook | --speed | --timeout | --give-up-after | --chaos | --ping-expires | --concurrency | --secret | --profile) ;;
         --script) from=files words='-' ;;
-        --api-key-file | --cacert) from=files ;;
+        --api-key-file | --cacert | --config) from=files ;;
         --retries) words='terra terra-faq vantage none' ;;
         --settings) words='frozen current' ;;
         --secret-file) from=named-files ;;
@@ -90,8 +91,8 @@ _terra_hook_value() {
       ;;
     diff)
       case $2 in
-        --tolerance-number) ;;
-        --store) from=files ;;
+        --tolerance-number | --profile) ;;
+        --store | --config) from=files ;;
         --format) words='text json ndjson' ;;
         --color) words='auto always never' ;;
         *) return 1 ;;
@@ -100,8 +101,8 @@ _terra_hook_value() {
     verify)
       case $2 in
         --secret-file) from=named-files ;;
-        --secret | --tolerance | --signature | --at) ;;
-        --store) from=files ;;
+        --secret | --tolerance | --signature | --at | --profile) ;;
+        --store | --config) from=files ;;
         --format) words='text json ndjson' ;;
         --color) words='auto always never' ;;
         *) return 1 ;;
@@ -110,9 +111,10 @@ _terra_hook_value() {
     sign)
       case $2 in
         --secret-file) from=named-files ;;
-        --secret | --sign-with | --timestamp) ;;
+        --secret | --sign-with | --timestamp | --profile) ;;
         --format) words='text json ndjson' ;;
         --color) words='auto always never' ;;
+        --config) from=files ;;
         *) return 1 ;;
       esac
       ;;
@@ -121,18 +123,18 @@ _terra_hook_value() {
         --format) words='http har ndjson raw' ;;
         -o | --output) from=files ;;
         --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
-        --user-id | --reference-id | --provider | --terra-reference | --trace-id | --tag | --since | --until | --last) ;;
+        --user-id | --reference-id | --provider | --terra-reference | --trace-id | --tag | --since | --until | --last | --profile) ;;
         --verdict) from=list words='valid stale invalid malformed missing unchecked' ;;
-        --store) from=files ;;
+        --store | --config) from=files ;;
         *) return 1 ;;
       esac
       ;;
     import)
       case $2 in
         --from) words='http har ndjson raw' ;;
-        --max-body | --secret | --tolerance) ;;
+        --max-body | --secret | --tolerance | --profile) ;;
         --secret-file) from=named-files ;;
-        --store) from=files ;;
+        --store | --config) from=files ;;
         --format) words='text ndjson' ;;
         --color) words='auto always never' ;;
         *) return 1 ;;
@@ -140,20 +142,37 @@ _terra_hook_value() {
       ;;
     tag)
       case $2 in
-        --store) from=files ;;
+        --store | --config) from=files ;;
         --format) words='text json ndjson' ;;
         --color) words='auto always never' ;;
+        --profile) ;;
         *) return 1 ;;
       esac
       ;;
     prune)
       case $2 in
-        --older-than | --keep | --max-size | --user-id | --reference-id | --provider | --terra-reference | --trace-id | --tag | --since | --until | --last) ;;
+        --older-than | --keep | --max-size | --user-id | --reference-id | --provider | --terra-reference | --trace-id | --tag | --since | --until | --last | --profile) ;;
         --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
         --verdict) from=list words='valid stale invalid malformed missing unchecked' ;;
-        --store) from=files ;;
+        --store | --config) from=files ;;
         --format) words='text json ndjson' ;;
         --color) words='auto always never' ;;
+        *) return 1 ;;
+      esac
+      ;;
+    config)
+      case $2 in
+        --format) words='text json' ;;
+        --color) words='auto always never' ;;
+        --config) from=files ;;
+        --profile) ;;
+        *) return 1 ;;
+      esac
+      ;;
+    completion)
+      case $2 in
+        --config) from=files ;;
+        --profile) ;;
         *) return 1 ;;
       esac
       ;;
@@ -173,6 +192,8 @@ _terra_hook_argument() {
     export:*) words='last last~1' ;;
     import:*) from=files words='-' ;;
     tag:*) words='last last~1' ;;
+    config:0) words='init show path' ;;
+    config:1)  ;;
     completion:0) words='bash zsh fish' ;;
     *) return 1 ;;
   esac

@@ -31,6 +31,7 @@ complete -c terra-hook -n '__terra_hook_command' -a export -d 'write captures to
 complete -c terra-hook -n '__terra_hook_command' -a import -d 'read deliveries from files into the store'
 complete -c terra-hook -n '__terra_hook_command' -a tag -d 'give captures a name, to find them by @NAME'
 complete -c terra-hook -n '__terra_hook_command' -a prune -d 'remove old captures for good and shrink the store'
+complete -c terra-hook -n '__terra_hook_command' -a config -d 'write, show or find the configuration files'
 complete -c terra-hook -n '__terra_hook_command' -a completion -d 'print a completion script for bash, zsh or fish'
 complete -c terra-hook -n '__terra_hook_command' -a help -d 'print help'
 complete -c terra-hook -n '__terra_hook_command' -s h -l help -d 'print help'
@@ -49,6 +50,7 @@ complete -c terra-hook -n '__terra_hook_only_command help' -a export -d 'write c
 complete -c terra-hook -n '__terra_hook_only_command help' -a import -d 'read deliveries from files into the store'
 complete -c terra-hook -n '__terra_hook_only_command help' -a tag -d 'give captures a name, to find them by @NAME'
 complete -c terra-hook -n '__terra_hook_only_command help' -a prune -d 'remove old captures for good and shrink the store'
+complete -c terra-hook -n '__terra_hook_only_command help' -a config -d 'write, show or find the configuration files'
 complete -c terra-hook -n '__terra_hook_only_command help' -a completion -d 'print a completion script for bash, zsh or fish'
 
 # listen
@@ -93,6 +95,8 @@ complete -c terra-hook -n '__terra_hook_command listen' -s q -l quiet -d 'print 
 complete -c terra-hook -n '__terra_hook_command listen' -l redact -d 'mask who it is about'
 complete -c terra-hook -n '__terra_hook_command listen' -l body -x -a 'none short full card' -d 'how much of each body is printed'
 complete -c terra-hook -n '__terra_hook_command listen' -s v -l verbose -d 'print each delivery\'s headers and the tunnel\'s output too'
+complete -c terra-hook -n '__terra_hook_command listen' -l config -r -F -d 'settings from this file only'
+complete -c terra-hook -n '__terra_hook_command listen' -l profile -x -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command listen' -s h -l help -d 'print this help'
 
 # list
@@ -114,6 +118,8 @@ complete -c terra-hook -n '__terra_hook_command list' -l ascii -d 'draw and spel
 complete -c terra-hook -n '__terra_hook_command list' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command list' -l group -x -a 'none reference' -d 'a line a request'
 complete -c terra-hook -n '__terra_hook_command list' -l redact -d 'mask who it is about'
+complete -c terra-hook -n '__terra_hook_command list' -l config -r -F -d 'settings from this file only'
+complete -c terra-hook -n '__terra_hook_command list' -l profile -x -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command list' -s h -l help -d 'print this help'
 
 # show
@@ -130,6 +136,8 @@ complete -c terra-hook -n '__terra_hook_command show' -l color -x -a 'auto alway
 complete -c terra-hook -n '__terra_hook_command show' -l ascii -d 'draw and spell with ASCII only'
 complete -c terra-hook -n '__terra_hook_command show' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command show' -l redact -d 'mask who it is about'
+complete -c terra-hook -n '__terra_hook_command show' -l config -r -F -d 'settings from this file only'
+complete -c terra-hook -n '__terra_hook_command show' -l profile -x -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command show' -s h -l help -d 'print this help'
 
 # replay
@@ -176,6 +184,8 @@ complete -c terra-hook -n '__terra_hook_command replay' -l color -x -a 'auto alw
 complete -c terra-hook -n '__terra_hook_command replay' -l ascii -d 'draw and spell with ASCII only'
 complete -c terra-hook -n '__terra_hook_command replay' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command replay' -s v -l verbose -d 'show every delivery and every answer\'s body'
+complete -c terra-hook -n '__terra_hook_command replay' -l config -r -F -d 'settings from this file only'
+complete -c terra-hook -n '__terra_hook_command replay' -l profile -x -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command replay' -s h -l help -d 'print this help'
 
 # emulate
@@ -211,6 +221,8 @@ complete -c terra-hook -n '__terra_hook_command emulate' -l color -x -a 'auto al
 complete -c terra-hook -n '__terra_hook_command emulate' -l ascii -d 'draw and spell with ASCII only'
 complete -c terra-hook -n '__terra_hook_command emulate' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command emulate' -s v -l verbose -d 'show queries and what deliveries are answered'
+complete -c terra-hook -n '__terra_hook_command emulate' -l config -r -F -d 'settings from this file only'
+complete -c terra-hook -n '__terra_hook_command emulate' -l profile -x -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command emulate' -s h -l help -d 'print this help'
 
 # diff
@@ -223,6 +235,8 @@ complete -c terra-hook -n '__terra_hook_command diff' -l format -x -a 'text json
 complete -c terra-hook -n '__terra_hook_command diff' -l color -x -a 'auto always never' -d 'whether results are in colour'
 complete -c terra-hook -n '__terra_hook_command diff' -l ascii -d 'draw and spell with ASCII only'
 complete -c terra-hook -n '__terra_hook_command diff' -s q -l quiet -d 'print results and errors only'
+complete -c terra-hook -n '__terra_hook_command diff' -l config -r -F -d 'settings from this file only'
+complete -c terra-hook -n '__terra_hook_command diff' -l profile -x -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command diff' -s h -l help -d 'print this help'
 
 # verify
@@ -237,6 +251,8 @@ complete -c terra-hook -n '__terra_hook_command verify' -l format -x -a 'text js
 complete -c terra-hook -n '__terra_hook_command verify' -l color -x -a 'auto always never' -d 'whether results are in colour'
 complete -c terra-hook -n '__terra_hook_command verify' -l ascii -d 'draw and spell with ASCII only'
 complete -c terra-hook -n '__terra_hook_command verify' -s q -l quiet -d 'print results and errors only'
+complete -c terra-hook -n '__terra_hook_command verify' -l config -r -F -d 'settings from this file only'
+complete -c terra-hook -n '__terra_hook_command verify' -l profile -x -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command verify' -s h -l help -d 'print this help'
 
 # sign
@@ -249,6 +265,8 @@ complete -c terra-hook -n '__terra_hook_command sign' -l format -x -a 'text json
 complete -c terra-hook -n '__terra_hook_command sign' -l color -x -a 'auto always never' -d 'whether results are in colour'
 complete -c terra-hook -n '__terra_hook_command sign' -l ascii -d 'draw and spell with ASCII only'
 complete -c terra-hook -n '__terra_hook_command sign' -s q -l quiet -d 'print results and errors only'
+complete -c terra-hook -n '__terra_hook_command sign' -l config -r -F -d 'settings from this file only'
+complete -c terra-hook -n '__terra_hook_command sign' -l profile -x -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command sign' -s h -l help -d 'print this help'
 
 # export
@@ -271,6 +289,8 @@ complete -c terra-hook -n '__terra_hook_command export' -l since -x -d 'received
 complete -c terra-hook -n '__terra_hook_command export' -l until -x -d 'received before'
 complete -c terra-hook -n '__terra_hook_command export' -l last -x -d 'only the newest N of what matches'
 complete -c terra-hook -n '__terra_hook_command export' -l store -r -F -d 'where captures are kept'
+complete -c terra-hook -n '__terra_hook_command export' -l config -r -F -d 'settings from this file only'
+complete -c terra-hook -n '__terra_hook_command export' -l profile -x -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command export' -s h -l help -d 'print this help'
 
 # import
@@ -286,6 +306,8 @@ complete -c terra-hook -n '__terra_hook_command import' -l format -x -a 'text nd
 complete -c terra-hook -n '__terra_hook_command import' -l color -x -a 'auto always never' -d 'whether results are in colour'
 complete -c terra-hook -n '__terra_hook_command import' -l ascii -d 'draw and spell with ASCII only'
 complete -c terra-hook -n '__terra_hook_command import' -s q -l quiet -d 'print results and errors only'
+complete -c terra-hook -n '__terra_hook_command import' -l config -r -F -d 'settings from this file only'
+complete -c terra-hook -n '__terra_hook_command import' -l profile -x -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command import' -s h -l help -d 'print this help'
 
 # tag
@@ -296,6 +318,8 @@ complete -c terra-hook -n '__terra_hook_command tag' -l format -x -a 'text json 
 complete -c terra-hook -n '__terra_hook_command tag' -l color -x -a 'auto always never' -d 'whether results are in colour'
 complete -c terra-hook -n '__terra_hook_command tag' -l ascii -d 'draw and spell with ASCII only'
 complete -c terra-hook -n '__terra_hook_command tag' -s q -l quiet -d 'print results and errors only'
+complete -c terra-hook -n '__terra_hook_command tag' -l config -r -F -d 'settings from this file only'
+complete -c terra-hook -n '__terra_hook_command tag' -l profile -x -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command tag' -s h -l help -d 'print this help'
 
 # prune
@@ -321,8 +345,24 @@ complete -c terra-hook -n '__terra_hook_command prune' -l format -x -a 'text jso
 complete -c terra-hook -n '__terra_hook_command prune' -l color -x -a 'auto always never' -d 'whether results are in colour'
 complete -c terra-hook -n '__terra_hook_command prune' -l ascii -d 'draw and spell with ASCII only'
 complete -c terra-hook -n '__terra_hook_command prune' -s q -l quiet -d 'print results and errors only'
+complete -c terra-hook -n '__terra_hook_command prune' -l config -r -F -d 'settings from this file only'
+complete -c terra-hook -n '__terra_hook_command prune' -l profile -x -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command prune' -s h -l help -d 'print this help'
+
+# config
+complete -c terra-hook -n '__terra_hook_command config' -a 'init show path'
+complete -c terra-hook -n '__terra_hook_command config' -l project -d 'the project\'s file instead of the user\'s'
+complete -c terra-hook -n '__terra_hook_command config' -l force -d 'init replaces a file that exists'
+complete -c terra-hook -n '__terra_hook_command config' -l format -x -a 'text json' -d 'how results are printed'
+complete -c terra-hook -n '__terra_hook_command config' -l color -x -a 'auto always never' -d 'whether results are in colour'
+complete -c terra-hook -n '__terra_hook_command config' -l ascii -d 'draw and spell with ASCII only'
+complete -c terra-hook -n '__terra_hook_command config' -s q -l quiet -d 'print results and errors only'
+complete -c terra-hook -n '__terra_hook_command config' -l config -r -F -d 'settings from this file only'
+complete -c terra-hook -n '__terra_hook_command config' -l profile -x -d 'also the settings of [profile.NAME]'
+complete -c terra-hook -n '__terra_hook_command config' -s h -l help -d 'print this help'
 
 # completion
 complete -c terra-hook -n '__terra_hook_command completion' -a 'bash zsh fish'
+complete -c terra-hook -n '__terra_hook_command completion' -l config -r -F -d 'settings from this file only'
+complete -c terra-hook -n '__terra_hook_command completion' -l profile -x -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command completion' -s h -l help -d 'print this help'

@@ -180,6 +180,10 @@ Result<fs::path> data_directory(const EnvironmentLookup& environment) {
                        "set HOME or XDG_DATA_HOME, or pass --store");
 }
 
+Result<fs::path> config_directory(const EnvironmentLookup& environment) {
+  return xdg_directory(environment, "XDG_CONFIG_HOME", ".config", "set HOME or XDG_CONFIG_HOME");
+}
+
 Result<fs::path> state_directory(const EnvironmentLookup& environment) {
   return xdg_directory(environment, "XDG_STATE_HOME", ".local/state", "set HOME or XDG_STATE_HOME");
 }

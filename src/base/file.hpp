@@ -27,6 +27,9 @@ Result<void> write_private_file(const std::filesystem::path& path, std::string_v
 /// `$XDG_DATA_HOME/terra-hook` (default `~/.local/share/terra-hook`): captures.
 Result<std::filesystem::path> data_directory(const EnvironmentLookup& environment);
 
+/// `$XDG_CONFIG_HOME/terra-hook` (default `~/.config/terra-hook`): what the user has set.
+Result<std::filesystem::path> config_directory(const EnvironmentLookup& environment);
+
 /// `$XDG_STATE_HOME/terra-hook` (default `~/.local/state/terra-hook`): the TLS certificate.
 Result<std::filesystem::path> state_directory(const EnvironmentLookup& environment);
 

@@ -8,6 +8,7 @@
 
 #include "base/bytes.hpp"
 #include "cli/commands.hpp"
+#include "cli/configuration.hpp"
 #include "cli/help.hpp"
 #include "cli/suggest.hpp"
 
@@ -78,32 +79,52 @@ Error missing_value(const CommandModel& model, const std::string& message) {
           fmt::format("{} {}: {}", option->name(), option->value, option->help)};
 }
 
-/// Blames the variable for a value that did not come from the command line.
-Error blame_variable(Error error, const CommandModel& model,
-                     const std::vector<std::string>& arguments) {
+/// Blames the file or the variable for a value that did not come from the command line.
+Error blame_origin(Error error, const CommandModel& model,
+                   const std::vector<std::string>& arguments,
+                   const std::vector<Setting>& settings) {
   const OptionModel* option = flag_named_first(model, error.message);
-  if (option == nullptr || option->environment.empty()) return error;
-  for (const std::string& argument : arguments) {
-    for (const std::string& name : option->names) {
-      if (argument.starts_with(name)) return error;
-    }
+  if (option == nullptr || is_given(*option, arguments)) return error;
+  std::string origin = option->environment;
+  for (const Setting& setting : settings) {
+    if ("--" + setting.key == option->name()) origin = setting.place() + ": " + setting.key;
   }
-  error.message.replace(0, option->name().size(), option->environment);
+  if (!origin.empty()) error.message.replace(0, option->name().size(), origin);
   return error;
 }
 
-Result<ExitCode> parse_and_run(const Command& command, const std::vector<std::string>& arguments,
-                               Env& env) {
-  Binder binder;
-  CommandModel model;
-  const Runner runner = command.bind(binder, model);
-  const Parsed parsed = binder.parse(arguments);
+/// The settings of the configuration files that no flag and no variable goes before.
+Result<std::vector<Setting>> settings_in_force(const Binder& binder, const Command& command,
+                                               const std::vector<std::string>& arguments,
+                                               Env& env) {
+  std::vector<Setting> settings;
+  TRY_ASSIGN(const Configuration configuration,
+             load_configuration(binder.config_file(), env.environment, all_models));
+  for (const std::string& note : configuration.notes) env.err.write("note: " + note + "\n");
+  if (configuration.files.empty() && !binder.profile()) return settings;
+  const CommandModel model = model_of(command);
+  TRY_ASSIGN(settings, settings_for(configuration, binder.profile(), model));
+  std::erase_if(settings, [&](const Setting& setting) {
+    for (const OptionModel& option : model.options) {
+      if (option.name() != "--" + setting.key) continue;
+      const auto variable = env.environment(option.environment.c_str());
+      return is_given(option, arguments) || (variable && !variable->empty());
+    }
+    return true;
+  });
+  return settings;
+}
+
+Result<ExitCode> act_on(const Parsed& parsed, const Command& command,
+                        const std::vector<std::string>& arguments,
+                        const std::vector<Setting>& settings, const Runner& runner, Env& env) {
   switch (parsed.kind) {
     case Parsed::Kind::complete: break;
     case Parsed::Kind::help:
       env.out.write(command_help(model_of(command), style_for(env.out, env)));
       return ExitCode::ok;
-    case Parsed::Kind::refused: return blame_variable(*parsed.error, model_of(command), arguments);
+    case Parsed::Kind::refused:
+      return blame_origin(*parsed.error, model_of(command), arguments, settings);
     case Parsed::Kind::unexpected: return unknown_argument(command, parsed.words);
     case Parsed::Kind::missing_value:
       return missing_value(model_of(command), parsed.error->message);
@@ -112,6 +133,30 @@ Result<ExitCode> parse_and_run(const Command& command, const std::vector<std::st
                    "usage: " + usage_line(model_of(command))};
   }
   return runner(env);
+}
+
+Result<ExitCode> parse_and_run(const Command& command, const std::vector<std::string>& arguments,
+                               Env& env) {
+  CommandModel model;
+  std::vector<Setting> settings;
+  {
+    Binder binder;
+    const Runner runner = command.bind(binder, model);
+    const Parsed parsed = binder.parse(arguments);
+    if (parsed.kind == Parsed::Kind::complete && command.is_configurable) {
+      TRY_ASSIGN(settings, settings_in_force(binder, command, arguments, env));
+    }
+    if (settings.empty()) return act_on(parsed, command, arguments, settings, runner, env);
+  }
+  // Once more, with what the files say before what was typed.
+  std::vector<std::string> all;
+  for (const Setting& setting : settings) {
+    for (const std::string& value : setting.values) all.push_back("--" + setting.key + "=" + value);
+  }
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  Binder binder;
+  const Runner runner = command.bind(binder, model);
+  return act_on(binder.parse(all), command, arguments, settings, runner, env);
 }
 
 Result<ExitCode> dispatch(std::vector<std::string> arguments, Env& env) {

@@ -5,11 +5,15 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <functional>
 
 #include "base/terminal.hpp"
 
 namespace terra_hook {
 namespace {
+
+/// What every command has.
+constexpr const char* k_general_group = "General";
 
 /// `TERRA_HOOK_MAX_BODY` for `--max-body`.
 std::string environment_name(const std::string& long_name) {
@@ -41,7 +45,12 @@ class RefusedValue : public CLI::ValidationError {
 }  // namespace
 
 Binder::Binder() : app_(std::make_unique<CLI::App>()) {
-  app_->set_help_flag("-h,--help", "print this help")->group("General");
+  app_->set_help_flag("-h,--help", "print this help")->group(k_general_group);
+  group(k_general_group);
+  text("--config", config_file_, "FILE",
+       "settings from this file only (default: the user's and the project's)");
+  text("--profile", profile_, "NAME", "also the settings of [profile.NAME]");
+  group("Options");
 }
 
 Binder::~Binder() = default;
@@ -199,10 +208,11 @@ void Binder::describe(CommandModel& model) const {
     described.is_repeatable = is_repeatable;
     model.options.push_back(std::move(described));
   }
-  // The parser's own --help comes first; readers expect it last.
-  if (!model.options.empty() && model.options.front().name() == "--help") {
-    std::rotate(model.options.begin(), model.options.begin() + 1, model.options.end());
-  }
+  // --help and what else every command has come first; readers expect them last, --help at the end.
+  std::stable_partition(model.options.begin(), model.options.end(),
+                        [](const OptionModel& option) { return option.group != k_general_group; });
+  const auto is_help = [](const OptionModel& option) { return option.name() == "--help"; };
+  std::stable_partition(model.options.begin(), model.options.end(), std::not_fn(is_help));
 }
 
 }  // namespace terra_hook

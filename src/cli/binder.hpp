@@ -88,6 +88,10 @@ class Binder {
     });
   }
 
+  /// What --config and --profile, which every command has, were given; after parse().
+  const std::optional<std::string>& config_file() const { return config_file_; }
+  const std::optional<std::string>& profile() const { return profile_; }
+
   /// Sets what the flags are bound to from `arguments` and the environment.
   Parsed parse(const std::vector<std::string>& arguments);
 
@@ -109,6 +113,8 @@ class Binder {
 
   std::unique_ptr<CLI::App> app_;
   std::string group_ = "Options";
+  std::optional<std::string> config_file_;
+  std::optional<std::string> profile_;
   CLI::Option* last_ = nullptr;
   std::vector<ImpliedValue> implied_values_;
 };

@@ -17,8 +17,10 @@ constexpr Command k_commands[] = {
     {"import", "read deliveries from files into the store", bind_import},
     {"tag", "give captures a name, to find them by @NAME", bind_tag},
     {"prune", "remove old captures for good and shrink the store", bind_prune},
-    {"completion", "print a completion script for bash, zsh or fish", bind_completion},
-    {"man", "print the manual page's source", bind_man, true},
+    {"config", "write, show or find the configuration files", bind_config, false, false},
+    {"completion", "print a completion script for bash, zsh or fish", bind_completion, false,
+     false},
+    {"man", "print the manual page's source", bind_man, true, false},
 };
 
 }  // namespace

@@ -25,6 +25,7 @@ struct Command {
   std::string_view summary;
   Bind bind;
   bool is_hidden = false;
+  bool is_configurable = true;  ///< false: configuration files mean nothing to it
 };
 
 std::span<const Command> all_commands();
@@ -45,6 +46,7 @@ Runner bind_import(Binder& binder, CommandModel& model);
 Runner bind_tag(Binder& binder, CommandModel& model);
 Runner bind_prune(Binder& binder, CommandModel& model);
 Runner bind_diff(Binder& binder, CommandModel& model);
+Runner bind_config(Binder& binder, CommandModel& model);
 Runner bind_completion(Binder& binder, CommandModel& model);
 Runner bind_man(Binder& binder, CommandModel& model);
 

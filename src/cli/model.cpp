@@ -27,6 +27,8 @@ constexpr VariableText k_variables[] = {
      "Where the store is: terra-hook/captures.db below it (default ~/.local/share)."},
     {"XDG_STATE_HOME",
      "Where the certificate of --tls is: terra-hook/ below it (default ~/.local/state)."},
+    {"XDG_CONFIG_HOME",
+     "Where the user's configuration is: terra-hook/config.toml below it (default ~/.config)."},
     {"NO_COLOR, CLICOLOR, CLICOLOR_FORCE, FORCE_COLOR, TERM, COLUMNS",
      "Decide about colour and width as usual; --color wins."},
     {"TZ", "The time zone that times are shown in."},

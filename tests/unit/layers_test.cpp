@@ -43,6 +43,7 @@ const std::vector<Library>& libraries() {
       {"fmt/", {{"", ".cpp"}}},
       {"boost/", {{"http/server", ".cpp"}, {"http/request_parser.cpp", ""}}},
       {"httplib.h", {{"http/client.cpp", ""}}},
+      {"toml++/", {{"cli/config_file.cpp", ""}}},
       {"zlib.h", {{"http/content_coding.cpp", ""}}},
       {"brotli/", {{"http/content_coding.cpp", ""}}},
       {"zstd.h", {{"http/content_coding.cpp", ""}}},

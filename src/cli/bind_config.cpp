@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+// `config`: where settings come from, and a file to begin with.
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "base/file.hpp"
+#include "base/new_file.hpp"
+#include "cli/commands.hpp"
+#include "cli/configuration.hpp"
+#include "cli/option_groups.hpp"
+#include "cli/suggest.hpp"
+
+namespace terra_hook {
+namespace {
+
+constexpr std::string_view k_example =
+    R"(# Settings of terra-hook. A key is the long name of a flag; terra-hook COMMAND --help lists them.
+# Flags and TERRA_HOOK_* variables go before what stands here; a project's .terra-hook.toml, looked
+# for from the working directory upward, goes before the user's file.
+
+# For every command that has the flag:
+#secret-file = ["default=/home/me/.config/terra-hook/secret"]
+#tolerance = "5m"
+#color = "auto"
+
+# For one command:
+#[listen]
+#port = 4567
+#forward-to = ["3000", "sleep,daily=3001"]
+#body = "card"
+
+#[replay]
+#to = ["3000"]
+#timeout = "10s"
+
+# Only with --profile staging:
+#[profile.staging]
+#store = "/home/me/terra-staging.db"
+
+#[profile.staging.listen]
+#port = 4568
+)";
+
+struct ConfigOptions {
+  std::string action;
+  std::string command;
+  bool is_project = false;
+  bool replaces = false;
+  OutputOptions output;
+};
+
+/// A setting in force, wherever it came from.
+struct InForce {
+  std::string command;
+  std::string flag;
+  std::vector<std::string> values;
+  std::string origin;
+};
+
+Result<std::filesystem::path> target_path(const ConfigOptions& options, const Env& env) {
+  if (options.is_project) return std::filesystem::path(k_project_config);
+  return user_config_path(env.environment);
+}
+
+Result<ExitCode> init_config(const ConfigOptions& options, Env& env) {
+  TRY_ASSIGN(const std::filesystem::path path, target_path(options, env));
+  if (path.has_parent_path()) TRY(make_private_directory(path.parent_path()));
+  TRY(write_new_file(path, k_example, options.replaces));
+  env.out.write(path.string() + "\n");
+  if (!options.output.is_quiet) {
+    env.err.write("every line is a comment: take the # away from what you want\n");
+  }
+  return ExitCode::ok;
+}
+
+Result<std::vector<InForce>> find_in_force(const ConfigOptions& options, const Binder& binder,
+                                           Env& env) {
+  const std::vector<CommandModel> models = all_models();
+  TRY_ASSIGN(const Configuration configuration,
+             load_configuration(binder.config_file(), env.environment, all_models));
+  print_notes(configuration.notes, env);
+  std::vector<InForce> all;
+  for (const CommandModel& model : models) {
+    if (!options.command.empty() && model.name != options.command) continue;
+    TRY_ASSIGN(const std::vector<Setting> settings,
+               settings_for(configuration, binder.profile(), model));
+    for (const OptionModel& option : model.options) {
+      if (option.environment.empty() || option.name() == "--secret") continue;
+      const auto variable = env.environment(option.environment);
+      if (variable && !variable->empty()) {
+        all.push_back({model.name, option.name(), {*variable}, option.environment});
+        continue;
+      }
+      for (const Setting& setting : settings) {
+        if ("--" + setting.key != option.name()) continue;
+        all.push_back({model.name, option.name(), setting.values, setting.place()});
+      }
+    }
+  }
+  return all;
+}
+
+void print_in_force(const std::vector<InForce>& all, const Style& style, Env& env) {
+  std::size_t widest = 0;
+  const auto said = [&](const InForce& item) {
+    std::string text = item.flag;
+    for (const std::string& value : item.values) text += " " + style.clean(value);
+    return text;
+  };
+  for (const InForce& item : all) widest = std::max(widest, said(item).size());
+  std::string text;
+  std::string command;
+  for (const InForce& item : all) {
+    if (item.command != command) text += style.paint(style.bold, item.command) + "\n";
+    command = item.command;
+    text += fmt::format("  {:<{}}  {}\n", said(item), std::min<std::size_t>(widest, 48),
+                        style.paint(style.dim, style.clean(item.origin)));
+  }
+  env.out.write(text);
+}
+
+Result<ExitCode> show_config(const ConfigOptions& options, const Binder& binder, Env& env) {
+  std::vector<std::string> names;
+  for (const CommandModel& model : all_models()) names.push_back(model.name);
+  if (!options.command.empty() &&
+      std::find(names.begin(), names.end(), options.command) == names.end()) {
+    return Error{ErrorKind::usage, fmt::format("unknown command '{}'", sanitize(options.command)),
+                 did_you_mean(options.command, names)};
+  }
+  TRY_ASSIGN(const std::vector<InForce> all, find_in_force(options, binder, env));
+  if (options.output.format == Format::json) {
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    for (const InForce& item : all) {
+      list.push_back({{"command", item.command},
+                      {"flag", item.flag},
+                      {"values", item.values},
+                      {"origin", item.origin}});
+    }
+    env.out.write(list.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+    return ExitCode::ok;
+  }
+  print_in_force(all, out_style(options.output, env), env);
+  if (all.empty() && !options.output.is_quiet) {
+    env.err.write("nothing is set; terra-hook config init writes a file to begin with\n");
+  }
+  return ExitCode::ok;
+}
+
+Result<ExitCode> run_config(const ConfigOptions& options, const Binder& binder, Env& env) {
+  TRY_ASSIGN(const std::size_t action, parse_choice(options.action, {"init", "show", "path"}));
+  if (action == 0) return init_config(options, env);
+  if (action == 1) return show_config(options, binder, env);
+  TRY_ASSIGN(const std::filesystem::path path, target_path(options, env));
+  env.out.write(path.string() + "\n");
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+Runner bind_config(Binder& binder, CommandModel& model) {
+  model.description =
+      "Flags can be kept in files. The user's is config.toml in terra-hook's configuration "
+      "directory; a project's is .terra-hook.toml, found from the working directory upward, and "
+      "goes before it. Both are TOML: a key is a flag's long name, at the top for every command "
+      "that has it or below [COMMAND]; [profile.NAME] and [profile.NAME.COMMAND] hold with "
+      "--profile NAME. A flag goes before its TERRA_HOOK_* variable, and both before the files.\n"
+      "\n"
+      "init writes an example, all of it comments. show lists what is in force and where it comes "
+      "from. path prints where the file is.\n"
+      "\n"
+      "A project's file may be a stranger's: it can't run programs (tunnel, exec), send deliveries "
+      "or credentials off this machine, open the listener to a network or leave checks out.";
+  model.examples = {
+      {"a file to begin with", "terra-hook config init"},
+      {"what holds for listen here, and why", "terra-hook config show listen"},
+  };
+  auto options = std::make_shared<ConfigOptions>();
+  binder.group("File");
+  binder.flag("--project", options->is_project, true, "the project's file instead of the user's")
+      .without_environment();
+  binder.flag("--force", options->replaces, true, "init replaces a file that exists")
+      .without_environment();
+  bind_output(binder, options->output, "text|json");
+  binder.argument(options->action, "init|show|path", "what to do", true);
+  binder.argument(options->command, "COMMAND", "show: only this command's", false);
+  return [options, &binder](Env& env) { return run_config(*options, binder, env); };
+}
+
+}  // namespace terra_hook

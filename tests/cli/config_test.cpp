@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+// Settings from files: which hold, which are refused, and where the blame goes.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include "cli/user.hpp"
+
+namespace terra_hook::test {
+namespace {
+
+/// Somebody in a project's folder with both files.
+class Configured {
+ public:
+  void write_user(const std::string& text) const {
+    std::filesystem::create_directories(user_.home() / "config/terra-hook");
+    user_.home().write("config/terra-hook/config.toml", text);
+  }
+  void write_project(const std::string& text) const {
+    std::filesystem::create_directories(user_.home() / "project/below");
+    user_.home().write("project/.terra-hook.toml", text);
+  }
+  /// In a folder below the project's.
+  Finished run(const std::string& words, const Variables& variables = {}) const {
+    std::filesystem::create_directories(user_.home() / "project/below");
+    return user_.run_shell(
+        "cd '" + (user_.home() / "project/below").string() + "' && \"$TERRA_HOOK\" " + words,
+        variables);
+  }
+  std::string shown(const std::string& words, const Variables& variables = {}) const {
+    const Finished finished = run("config show --color never " + words, variables);
+    CAPTURE(finished.err);
+    CHECK(finished.code == 0);
+    return finished.out;
+  }
+  const User& user() const { return user_; }
+
+ private:
+  User user_;
+};
+
+bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("config/a flag goes before a variable before the project before the user") {
+  const Configured home;
+  home.write_user("[listen]\nport = 1111\nbody = \"none\"\n");
+  CHECK(holds(home.shown("listen"), "--port 1111"));
+  home.write_project("[listen]\nport = 2222\n");
+  const std::string both = home.shown("listen");
+  CHECK(holds(both, "--port 2222"));
+  CHECK(holds(both, "project/.terra-hook.toml:2"));
+  CHECK(holds(both, "--body none"));
+  CHECK(holds(home.shown("listen", {{"TERRA_HOOK_PORT", "3333"}}), "--port 3333"));
+  // What a command makes of it: the port is refused where it stands.
+  home.write_project("[listen]\nport = 99999\n");
+  const Finished refused = home.run("listen");
+  CHECK(refused.code == 4);
+  CHECK(holds(refused.err, "project/.terra-hook.toml:2: port: '99999' is not a port"));
+  CHECK(holds(home.run("listen --port x").err, "--port: 'x' is not a port"));
+  CHECK(holds(home.run("listen", {{"TERRA_HOOK_PORT", "y"}}).err, "TERRA_HOOK_PORT: 'y'"));
+}
+
+TEST_CASE("config/lists and switches and general keys reach the commands") {
+  const Configured home;
+  home.user().receive({R"({"type":"sleep"})", R"({"type":"daily"})", R"({"type":"body"})"});
+  home.write_user("color = \"never\"\n[list]\ntype = [\"sleep\", \"daily\"]\nquiet = true\n");
+  CHECK(lines_of(home.run("list").out).size() == 2);
+  CHECK(lines_of(home.run("list --type body").out).size() == 1);
+  CHECK(lines_of(home.run("list --config /dev/null").out).size() == 3);
+}
+
+TEST_CASE("config/a profile's settings hold with its name alone") {
+  const Configured home;
+  home.write_user(
+      "store = \"a.db\"\n[profile.other]\nstore = \"b.db\"\n[profile.other.list]\nlast = 3\n");
+  CHECK(holds(home.shown("list"), "--store a.db"));
+  const std::string other = home.shown("list --profile other");
+  CHECK(holds(other, "--store b.db"));
+  CHECK(holds(other, "--last 3"));
+  const Finished wrong = home.run("list --profile othr");
+  CHECK(wrong.code == 4);
+  CHECK(holds(wrong.err, "there is no profile 'othr'\n  did you mean 'other'?"));
+}
+
+TEST_CASE("config/what is wrong in a file is named with its place") {
+  const Configured home;
+  const std::pair<const char*, const char*> rows[] = {
+      {"prot = 1\n", "config.toml:1: 'prot' is no setting\n  did you mean 'port'?"},
+      {"[lisen]\nport = 1\n", "config.toml:1:1: [lisen] is no command\n  did you mean 'listen'?"},
+      {"[list]\nport = 1\n", "config.toml:2: 'port' is no setting of list"},
+      {"secret = \"x\"\n", "config.toml:1: 'secret' is no setting\n  secret-file names a file"},
+      {"config = \"x\"\n", "'config' is no setting"},
+      {"port = \n", "config.toml:1:"},
+      {"port = 1979-05-27\n", "port has a value that no flag takes"},
+      {"profile = 1\n", "'profile' is no setting"},
+      {"[profile]\nx = 1\n", "profile.x is no table"},
+  };
+  for (const auto& [text, message] : rows) {
+    CAPTURE(text);
+    home.write_user(text);
+    const Finished finished = home.run("list");
+    CHECK(finished.code == 3);
+    CHECK(finished.out.empty());
+    CAPTURE(finished.err);
+    CHECK(holds(finished.err, message));
+  }
+  CHECK(home.run("completion bash").code == 0);
+  CHECK(home.run("config path").code == 0);
+}
+
+TEST_CASE("config/a project's file can not act for its reader") {
+  const Configured home;
+  const char* refused[] = {"[listen]\ntunnel = \"evil\"\n",
+                           "bind = \"0.0.0.0\"\n",
+                           "[listen]\non-invalid = \"accept\"\n",
+                           "insecure = true\n",
+                           "[listen]\nforward-to = \"evil.test\"\n",
+                           "[replay]\nto = [\"3000\", \"http://10.0.0.1\"]\n",
+                           "[listen]\nforward-to = \"sleep=http://evil.test/x\"\n"};
+  for (const char* text : refused) {
+    CAPTURE(text);
+    home.write_project(text);
+    const Finished finished = home.run("list");
+    CHECK(finished.code == 3);
+    CHECK(holds(finished.err, "a project's file can't"));
+  }
+  home.write_project("[listen]\nforward-to = [\"3000\", \"sleep=http://127.0.0.1:1/x\"]\n");
+  CHECK(home.run("list").code == 0);
+  // The user's own file may.
+  home.write_user("[listen]\nforward-to = \"https://example.test\"\n");
+  home.write_project("");
+  CHECK(home.run("list").code == 0);
+}
+
+TEST_CASE("config/init writes an example that can be used line by line") {
+  const Configured home;
+  const Finished first = home.run("config init");
+  CHECK(first.code == 0);
+  const std::string path = lines_of(first.out).front();
+  CHECK(home.run("list").code == 0);
+  CHECK(home.run("config init").code != 0);
+  CHECK(home.run("config init --force").code == 0);
+  CHECK(home.user().run_shell("sed -i 's/^#\\([^ ]\\)/\\1/' '" + path + "'").code == 0);
+  const std::string shown = home.shown("listen --profile staging");
+  CHECK(holds(shown, "--port 4568"));
+  CHECK(holds(shown, "--body card"));
+  CHECK(holds(shown, "--store /home/me/terra-staging.db"));
+}
+
+}  // namespace terra_hook::test
