@@ -21,6 +21,8 @@ const std::set<std::string> k_flags_of_others = {"--data-binary"};
 
 /// Flags about one call only, and the one that shows a secret: no variable sets them.
 const std::set<std::string> k_without_environment = {
+    "config --force",
+    "config --project",
     "emulate --secret",
     "export --force",
     "export --format",
