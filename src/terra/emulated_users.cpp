@@ -153,7 +153,9 @@ ApiAnswer EmulatedTerra::answer_integrations_detailed(const ApiCall& call, UtcTi
   UsersJson providers = UsersJson::array();
   const auto add = [&](std::string_view provider, std::string_view setup) {
     UsersJson types;
-    for (const std::string_view type : k_dated_types) types[std::string(type)] = true;
+    for (const std::string_view type : k_dated_types) {
+      types[std::string(type)] = provider_has(provider_traits(provider), *parse_data_type(type));
+    }
     providers.push_back({{"provider", provider},
                          {"name", provider},
                          {"icon", ""},
@@ -170,7 +172,10 @@ ApiAnswer EmulatedTerra::answer_integrations_detailed(const ApiCall& call, UtcTi
 
 Connection& EmulatedTerra::connect(std::string_view provider,
                                    std::optional<std::string> reference_id) {
-  Connection user = source_.connection({next_person_++, std::string(provider)});
+  // Terra's names of providers are in capitals.
+  std::string name(provider);
+  for (char& c : name) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  Connection user = source_.connection({next_person_++, std::move(name)});
   user.reference_id = std::move(reference_id);
   user.created_at = emulated_now();
   return connections_.add(std::move(user));

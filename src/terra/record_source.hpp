@@ -18,6 +18,9 @@ inline constexpr std::string_view k_dated_types[] = {"activity",     "body",    
                                                      "menstruation", "nutrition", "sleep"};
 bool is_dated_type(std::string_view type);
 
+/// Whether a provider's devices give data of this type.
+bool provider_has(const ProviderTraits& provider, DataType type);
+
 /// Any number of threads.
 class RecordSource {
  public:

@@ -28,6 +28,10 @@ bool is_dated_type(std::string_view type) {
   return std::ranges::find(k_dated_types, type) != std::end(k_dated_types);
 }
 
+bool provider_has(const ProviderTraits& provider, DataType type) {
+  return (provider.types & (1U << static_cast<unsigned>(type))) != 0;
+}
+
 void for_each_record(const RecordSpan& span, const RecordSource& source,
                      const std::function<bool(const std::string&)>& take) {
   std::size_t skip = span.skip;

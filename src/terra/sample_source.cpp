@@ -24,7 +24,8 @@ Connection SampleSource::connection(const PersonRef& person) const {
 
 bool SampleSource::has_type(const PersonRef& person, std::string_view type) const {
   const auto data_type = parse_data_type(type);
-  return !data_type || has_data(person_of(person), *data_type);
+  // The provider's, not the person's: who tracks no cycle has no records, but may be asked.
+  return !data_type || provider_has(*person_of(person).traits, *data_type);
 }
 
 std::vector<std::string> SampleSource::records(const PersonRef& person, std::string_view type,

@@ -78,11 +78,12 @@ async function startEmulator(webhook) {
   return { child, ready: JSON.parse(first) };
 }
 
-/** A user whose provider has this type, and what the client got. */
+/** A user who has such data, and what the client got. */
 async function fetchOf(endpoint, users, request) {
   for (const { user_id: userId } of users) {
     try {
-      return { userId, got: await endpoint.fetch({ user_id: userId, ...request }) };
+      const got = await endpoint.fetch({ user_id: userId, ...request });
+      if (got.data.length > 0) return { userId, got };
     } catch (error) {
       const detail = error instanceof TerraError ? error.body?.detail ?? '' : '';
       if (!detail.includes('has no')) throw error;

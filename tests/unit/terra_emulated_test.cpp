@@ -304,7 +304,7 @@ TEST_CASE("users are looked up by id and reference and in pages and in bulk") {
 TEST_CASE("a connection is made through its link once and ended") {
   World world;
   const Json link = Json::parse(world
-                                    .call("POST", "/v2/auth/authenticateUser?resource=OURA",
+                                    .call("POST", "/v2/auth/authenticateUser?resource=oura",
                                           R"({"reference_id":"alice",)"
                                           R"("auth_success_redirect_url":"https://app/ok"})")
                                     .response.body);

@@ -156,7 +156,7 @@ TEST_CASE("a backfill arrives complete through failures and duplicates and disor
   Listener listener(home, {"--drop", "20%", "--seed", "3", "--body", "none"}, with_secret());
   Emulator emulator(home,
                     {"--webhook", listener.url(), "--speed", "1000x", "--chaos", "20%", "--seed",
-                     "9", "--processing", "1s"},
+                     "9", "--processing", "1s", "--days", "120"},
                     with_secret());
   const Json told = emulator.control("backfill?user=1&type=daily,sleep&with_samples=true");
   std::map<std::string, std::string> sent;  // by trace id
@@ -186,7 +186,7 @@ TEST_CASE("a backfill arrives complete through failures and duplicates and disor
   }
   CHECK(duplicates > 0);
   CHECK(failed > 0);
-  CHECK(expected.at(told["references"]["sleep"]) >= 38);
+  CHECK(expected.at(told["references"]["sleep"]) >= 10);
   CHECK(emulator.stop() == 0);
   CHECK(listener.stop() == 0);
 
@@ -316,6 +316,30 @@ TEST_CASE("a script is gone through and decides the exit code") {
   CHECK(wrong.err.find("line 2: there is no user 'nobody'") != std::string::npos);
   CHECK(run("snyc 1\n").code == 3);
   CHECK(run("wait long\n").code == 3);
+}
+
+TEST_CASE("emulate refuses what it can not do in one line") {
+  const TempDir home;
+  const auto refused = [&](const Words& words, int code) {
+    Words all{"emulate"};
+    all.insert(all.end(), words.begin(), words.end());
+    const Finished finished = run_terra_hook(all, {home.path()});
+    CAPTURE(words.back());
+    CHECK(finished.code == code);
+    CHECK(finished.out == "");
+    return finished.err;
+  };
+  CHECK(refused({"--port", "70000"}, 4).find("'70000' is not a port") != std::string::npos);
+  CHECK(refused({"--fault", "GET /sleep"}, 4).find("--fault") != std::string::npos);
+  CHECK(refused({"--chaos=late"}, 4).find("--chaos") != std::string::npos);
+  CHECK(refused({"--date", "1 July"}, 4).find("'1 July' is no date") != std::string::npos);
+  CHECK(refused({"--days", "0"}, 4).find("a number of days") != std::string::npos);
+  CHECK(refused({"--retries", "often"}, 4).find("--retries") != std::string::npos);
+  CHECK(refused({"--script", (home / "none").string()}, 1).find("none") != std::string::npos);
+  CHECK(refused({"--api-key-file", (home / "none").string()}, 1).find("none") != std::string::npos);
+  PeerServer taken;
+  CHECK(refused({"--port", std::to_string(taken.port())}, 1).find(std::to_string(taken.port())) !=
+        std::string::npos);
 }
 
 TEST_CASE("the same seed gives the same deliveries") {
