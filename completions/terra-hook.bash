@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034
 
 _terra_hook_commands() {
-  words='listen list show replay emulate diff verify sign export import tag prune config completion'
+  words='listen list show replay emulate request diff verify sign export import tag prune config completion'
 }
 
 # The flags of command $1.
@@ -13,6 +13,7 @@ _terra_hook_flags() {
     show) words='--headers --body --path --full --card --record --store --format --color --ascii -q --quiet --redact --config --profile -h --help' ;;
     replay) words='--to -H --header --timeout -k --insecure --cacert --set --unset --as-received --unsigned --keep-time --sign-with --secret-file --secret --rate --concurrency --repeat --order --duplicate --seed --gaps --retries --speed --expect-status --dry-run --print --type --user-id --reference-id --provider --terra-reference --trace-id --tag --verdict --since --until --last --store --format --color --ascii -q --quiet -v --verbose --config --profile -h --help' ;;
     emulate) words='-p --port --bind --users --days --seed --date --script --dev-id --api-key-file --fault --rate-limit --processing --with-samples --webhook --retries --speed --timeout --give-up-after --settings --chaos --ping --ping-expires --concurrency -k --insecure --cacert --secret-file --secret --format --color --ascii -q --quiet -v --verbose --config --profile -h --help' ;;
+    request) words='--user-id --reference-id --start-date --end-date --to-webhook --with-samples -q --query --api-url --dev-id-file --api-key-file --timeout -k --insecure --cacert --split --concurrency --max-retries --max-wait --restart -o --output --force --save --dry-run --print --wait --listen -p --port --secret-file --secret --store --format --color --ascii --quiet --config --profile -h --help' ;;
     diff) words='--tolerance-number --full --store --format --color --ascii -q --quiet --config --profile -h --help' ;;
     verify) words='--secret-file --secret --tolerance --signature --at --store --format --color --ascii -q --quiet --config --profile -h --help' ;;
     sign) words='--secret-file --secret --sign-with --timestamp --format --color --ascii -q --quiet --config --profile -h --help' ;;
@@ -85,6 +86,19 @@ _terra_hook_value() {
         --settings) words='frozen current' ;;
         --secret-file) from=named-files ;;
         --format) words='text ndjson' ;;
+        --color) words='auto always never' ;;
+        *) return 1 ;;
+      esac
+      ;;
+    request)
+      case $2 in
+        --user-id | --reference-id | --start-date | --end-date | -q | --query | --api-url | --timeout | --concurrency | --max-retries | --max-wait | --wait | -p | --port | --secret | --profile) ;;
+        --to-webhook | --with-samples) words='true false' ;;
+        --dev-id-file | --api-key-file | --cacert | -o | --output | --store | --config) from=files ;;
+        --split) words='auto' ;;
+        --print) words='curl' ;;
+        --secret-file) from=named-files ;;
+        --format) words='text json ndjson' ;;
         --color) words='auto always never' ;;
         *) return 1 ;;
       esac
@@ -185,6 +199,7 @@ _terra_hook_argument() {
   case $1:$2 in
     show:*) words='last last~1' ;;
     replay:*) from=files words='last last~1 -' ;;
+    request:0) words='activity athlete body daily menstruation nutrition sleep user users providers planned-workouts' ;;
     diff:0) from=files words='last last~1' ;;
     diff:1) from=files words='last last~1' ;;
     verify:0) from=files words='- last last~1' ;;

@@ -10,6 +10,7 @@ constexpr Command k_commands[] = {
     {"show", "show captures in full, or their exact bytes", bind_show},
     {"replay", "send captures or files again, signed afresh", bind_replay},
     {"emulate", "stand in for Terra: its REST API and webhooks, offline", bind_emulate},
+    {"request", "ask Terra's API for data, here or to your webhook", bind_request},
     {"diff", "compare two captures or files by record", bind_diff},
     {"verify", "check a payload's signature and say why it fails", bind_verify},
     {"sign", "print the signature header for a payload", bind_sign},

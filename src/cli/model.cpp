@@ -23,10 +23,18 @@ constexpr VariableText k_variables[] = {
      "The signing secret, when no --secret-file is given. TERRA_WEBHOOK_SECRET, "
      "TERRA_WEBHOOK_SIGNING_SECRET and TERRA_SECRET are read too; those that differ are all "
      "tried."},
+    {"TERRA_DEV_ID, TERRA_API_KEY",
+     "The credentials that request shows to Terra, when no file holds them."},
+    {"TERRA_USER_ID", "The user that request asks about, when there is no --user-id."},
+    {"TERRA_DATA_BASE_URL", "The address of Terra's API, when there is no --api-url."},
+    {"HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY",
+     "The proxy of request, in capitals or lower case."},
     {"XDG_DATA_HOME",
      "Where the store is: terra-hook/captures.db below it (default ~/.local/share)."},
     {"XDG_STATE_HOME",
-     "Where the certificate of --tls is: terra-hook/ below it (default ~/.local/state)."},
+     "Where the certificate of --tls is, and what an interrupted request has got: terra-hook/ "
+     "below it "
+     "(default ~/.local/state)."},
     {"XDG_CONFIG_HOME",
      "Where the user's configuration is: terra-hook/config.toml below it (default ~/.config)."},
     {"NO_COLOR, CLICOLOR, CLICOLOR_FORCE, FORCE_COLOR, TERM, COLUMNS",

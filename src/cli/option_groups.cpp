@@ -70,7 +70,8 @@ Result<std::size_t> parse_choice(std::string_view text, const std::vector<std::s
                suggestion};
 }
 
-void bind_output(Binder& binder, OutputOptions& options, const std::string& formats) {
+void bind_output(Binder& binder, OutputOptions& options, const std::string& formats,
+                 const std::string& quiet) {
   binder.group("Output");
   binder
       .parsed("--format", options.format, formats, "how results are printed",
@@ -95,7 +96,7 @@ void bind_output(Binder& binder, OutputOptions& options, const std::string& form
   binder.flag(
       "--ascii", options.is_ascii, true,
       "draw and spell with ASCII only; the default at a terminal whose locale is not UTF-8");
-  binder.flag("-q,--quiet", options.is_quiet, true, "print results and errors only");
+  binder.flag(quiet, options.is_quiet, true, "print results and errors only");
 }
 
 void bind_redact(Binder& binder, bool& redacts) {

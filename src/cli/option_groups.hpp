@@ -15,8 +15,10 @@ namespace terra_hook {
 
 struct ListenOptions;
 
-/// `--format` (one of `formats`, such as `text|json`), `--color`, `--ascii`, `--quiet`.
-void bind_output(Binder& binder, OutputOptions& options, const std::string& formats);
+/// `--format` (one of `formats`, such as `text|json`), `--color`, `--ascii`, `--quiet`, under the
+/// names of `quiet`.
+void bind_output(Binder& binder, OutputOptions& options, const std::string& formats,
+                 const std::string& quiet = "-q,--quiet");
 
 /// `--redact`.
 void bind_redact(Binder& binder, bool& redacts);

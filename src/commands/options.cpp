@@ -35,25 +35,9 @@ Result<void> add_secret_file(std::vector<NamedSecret>& secrets, const std::strin
     name = argument.substr(0, equals);
     file = argument.substr(equals + 1);
   }
-  TRY_ASSIGN(std::string content, read_file(file, k_max_secret_file));
-  if (content.ends_with('\n')) content.pop_back();
-  if (content.ends_with('\r')) content.pop_back();
-  if (content.empty()) {
-    return Error{ErrorKind::auth, fmt::format("the secret file {} is empty", file)};
-  }
-  if (content.find('\n') != std::string::npos) {
-    return Error{ErrorKind::auth, fmt::format("the secret file {} has more than one line", file),
-                 "one secret a file; give --secret-file several times"};
-  }
-  if (trim(content).size() != content.size()) {
-    notes.push_back(
-        fmt::format("the secret in {} begins or ends with white space, which counts", file));
-  }
-  if (readable_by_others(file)) {
-    notes.push_back(fmt::format("{} can be read by others; chmod 600 {}", file, file));
-  }
+  TRY_ASSIGN(Secret secret, read_secret_file(file, "secret", notes));
   if (name.empty()) name = std::filesystem::path(file).stem().string();
-  add_secret(secrets, std::move(name), Secret(std::move(content)));
+  add_secret(secrets, std::move(name), std::move(secret));
   return {};
 }
 
@@ -91,6 +75,29 @@ Style out_style(const OutputOptions& options, const Env& env) {
 
 Style err_style(const OutputOptions& options, const Env& env) {
   return style_of(env.err.fd(), options, env);
+}
+
+Result<Secret> read_secret_file(const std::string& file, std::string_view what,
+                                std::vector<std::string>& notes) {
+  TRY_ASSIGN(std::string content, read_file(file, k_max_secret_file));
+  if (content.ends_with('\n')) content.pop_back();
+  if (content.ends_with('\r')) content.pop_back();
+  if (content.empty()) {
+    return Error{ErrorKind::auth, fmt::format("the {} file {} is empty", what, file)};
+  }
+  if (content.find('\n') != std::string::npos) {
+    return Error{ErrorKind::auth, fmt::format("the {} file {} has more than one line", what, file),
+                 what == "secret" ? "one secret a file; give --secret-file several times"
+                                  : "it holds one line and nothing else"};
+  }
+  if (trim(content).size() != content.size()) {
+    notes.push_back(
+        fmt::format("the {} in {} begins or ends with white space, which counts", what, file));
+  }
+  if (readable_by_others(file)) {
+    notes.push_back(fmt::format("{} can be read by others; chmod 600 {}", file, file));
+  }
+  return Secret(std::move(content));
 }
 
 Result<std::vector<NamedSecret>> load_secrets(const SecretOptions& options, const Env& env,

@@ -10,6 +10,7 @@
 
 #include "base/env.hpp"
 #include "base/result.hpp"
+#include "base/secret.hpp"
 #include "capture/store.hpp"
 #include "render/style.hpp"
 #include "webhook/signature.hpp"
@@ -66,6 +67,11 @@ inline constexpr const char* k_secret_variables[] = {
 /// that others can read, a secret on the command line, two variables that differ) go to `notes`.
 Result<std::vector<NamedSecret>> load_secrets(const SecretOptions& options, const Env& env,
                                               std::vector<std::string>& notes);
+
+/// The one line that `file` holds: a secret, an API key (`what`), without its line end. Warnings go
+/// to `notes`.
+Result<Secret> read_secret_file(const std::string& file, std::string_view what,
+                                std::vector<std::string>& notes);
 
 /// `--store`, or `captures.db` in the data directory.
 Result<std::filesystem::path> store_path(const StoreOptions& options, const Env& env);

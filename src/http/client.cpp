@@ -189,6 +189,8 @@ struct Client::State {
   void take_head(const httplib::Response& head);
   std::optional<httplib::Error> attempt(const httplib::Request& request);
   Error explain(httplib::Error error);
+  Url next_hop() const;
+  std::string name_of_next_hop() const;
   Error fail(ClientFailure kind, std::string message, std::string hint = {});
 };
 
@@ -266,6 +268,21 @@ Error Client::State::fail(ClientFailure kind, std::string message, std::string h
           std::move(hint)};
 }
 
+/// What we connect to: the server, or the proxy that is in between.
+Url Client::State::next_hop() const {
+  Url hop = origin;
+  if (options.proxy) {
+    hop.host = options.proxy->host;
+    hop.port = options.proxy->port;
+  }
+  return hop;
+}
+
+std::string Client::State::name_of_next_hop() const {
+  return options.proxy ? "the proxy " + options.proxy->name()
+                       : fmt::format("{}:{}", origin.host, origin.port);
+}
+
 Error Client::State::explain(httplib::Error error) {
   const std::string name = fmt::format("{}:{}", origin.host, origin.port);
   if (watch.is_interrupted()) {
@@ -278,20 +295,21 @@ Error Client::State::explain(httplib::Error error) {
   switch (error) {
     case httplib::Error::ConnectionTimeout:
       return fail(ClientFailure::timed_out,
-                  fmt::format("cannot connect to {} within {}", name,
+                  fmt::format("cannot connect to {} within {}", name_of_next_hop(),
                               to_human_duration(options.connect_timeout)));
     case httplib::Error::Connection: {
-      const Diagnosis diagnosis = diagnose_connection(origin, options.connect_to);
+      const Url hop = next_hop();
+      const Diagnosis diagnosis = diagnose_connection(hop, options.connect_to);
       if (diagnosis.failure == ClientFailure::unresolved) {
         return fail(diagnosis.failure,
-                    fmt::format("cannot resolve '{}': {}", origin.host, diagnosis.reason));
+                    fmt::format("cannot resolve '{}': {}", hop.host, diagnosis.reason));
       }
       // Reachable by now: somebody has just begun to listen.
       return fail(
           diagnosis.failure == ClientFailure::none ? ClientFailure::unreachable : diagnosis.failure,
-          fmt::format("cannot connect to {}{}{}", name, diagnosis.reason.empty() ? "" : ": ",
-                      diagnosis.reason),
-          "is the server running, and on this port?");
+          fmt::format("cannot connect to {}{}{}", name_of_next_hop(),
+                      diagnosis.reason.empty() ? "" : ": ", diagnosis.reason),
+          options.proxy ? "" : "is the server running, and on this port?");
     }
     case httplib::Error::SSLServerVerification:
       return fail(ClientFailure::tls,
@@ -305,7 +323,9 @@ Error Client::State::explain(httplib::Error error) {
       return fail(ClientFailure::tls,
                   fmt::format("no TLS connection to {}{}{}", name, reason == nullptr ? "" : ": ",
                               reason == nullptr ? "" : reason),
-                  "does it speak https on this port?");
+                  options.proxy
+                      ? fmt::format("did the proxy {} let it through?", options.proxy->name())
+                      : "does it speak https on this port?");
     }
     default:
       return fail(ClientFailure::closed,
@@ -394,6 +414,12 @@ Result<Client> Client::create(const Url& origin, const ClientOptions& options) {
   keep_targets_as_given(http);
   if (!options.connect_to.empty()) {
     http.set_hostname_addr_map({{origin.host, options.connect_to}});
+  }
+  if (options.proxy) {
+    http.set_proxy(options.proxy->host, options.proxy->port);
+    if (!options.proxy->user.empty()) {
+      http.set_proxy_basic_auth(options.proxy->user, std::string(options.proxy->password.expose()));
+    }
   }
   http.set_connection_timeout(std::min(options.connect_timeout, options.timeout));
   http.set_read_timeout(options.timeout + k_grace);

@@ -2,8 +2,8 @@
 // The HTTP/1.1 client, for forwarding, replaying and Terra's REST API. It stands on cpp-httplib
 // (0.11.4 and newer), which is kept inside client.cpp, with what it lacks added: a deadline for the
 // whole exchange, a bound on what is kept of an answer, header fields that are checked before they
-// are sent, and failures that say what failed. Redirects are never followed, no proxy is used,
-// nothing is re-encoded or decoded.
+// are sent, and failures that say what failed. Redirects are never followed, a proxy is used only
+// when it is given, nothing is re-encoded or decoded.
 //
 // What goes out: the request line and body as given; the fields as given in spelling, value and
 // repetition, without the hop's own ones, which are this client's: Host, Content-Length and the
@@ -16,11 +16,13 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/header_field.hpp"
 #include "base/result.hpp"
+#include "http/proxy.hpp"
 #include "http/url.hpp"
 
 namespace terra_hook {
@@ -30,6 +32,7 @@ struct ClientOptions {
   std::string connect_to{};
   std::chrono::milliseconds connect_timeout{5'000};  ///< for each of the host's addresses
   std::chrono::milliseconds timeout{30'000};  ///< the whole exchange, connecting and body included
+  std::optional<Proxy> proxy{};
   bool verifies_tls = true;
   std::string ca_file;                   ///< PEM; empty: the system's authorities
   std::uint64_t max_body = 64ULL << 10;  ///< kept of an answer's body; more is read and dropped

@@ -7,6 +7,7 @@
 #include "base/count.hpp"
 #include "base/size.hpp"
 #include "base/terminal.hpp"
+#include "render/progress_bar.hpp"
 #include "render/replay_report.hpp"
 
 namespace terra_hook {
@@ -63,19 +64,6 @@ std::string remarks_of(const ReplayAttempt& attempt) {
   }
   if (attempt.retry_in) add(fmt::format("next in {}", to_human_duration(*attempt.retry_in)));
   return remarks;
-}
-
-std::string_view bar_of(double share, std::size_t columns, const Style& style, std::string& bar) {
-  const auto filled = static_cast<std::size_t>(share * static_cast<double>(columns));
-  bar.clear();
-  for (std::size_t i = 0; i < columns; ++i) {
-    if (style.unicode) {
-      bar += i < filled ? "█" : "░";
-    } else {
-      bar += i < filled ? '#' : '-';
-    }
-  }
-  return bar;
 }
 
 struct Column {
@@ -222,7 +210,7 @@ std::string progress_text(const ReplayProgress& progress, const Style& style) {
   }
   const std::size_t room = style.width - std::min(style.width, facts.size() + 1);
   std::string bar;
-  if (room >= 8) bar_of(share, std::min<std::size_t>(room, 30), style, bar);
+  if (room >= 8) bar = progress_bar(share, std::min<std::size_t>(room, 30), style);
   return truncate(bar + facts, style.width > 1 ? style.width - 1 : 1);
 }
 

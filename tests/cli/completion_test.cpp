@@ -153,7 +153,8 @@ TEST_CASE("completion/bash offers flags where no argument is expected") {
   const std::string script = script_of(user, "bash");
   const Words first = complete_in_bash(user, script, {"terra-hook", ""}, false);
   CHECK(sorted(first) ==
-        "--help --version completion diff emulate export help import list listen prune replay show "
+        "--help --version completion diff emulate export help import list listen prune replay "
+        "request show "
         "sign tag "
         "verify");
   const Words flags = complete_in_bash(user, script, {"terra-hook", "list", ""}, false);
