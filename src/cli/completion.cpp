@@ -5,6 +5,7 @@
 
 #include "cli/completion_value.hpp"
 #include "terra/event_type.hpp"
+#include "terra/odd_deliveries.hpp"
 
 namespace terra_hook {
 namespace {
@@ -27,6 +28,8 @@ ValueCompletion completion_of_name(const std::string& name) {
       completion.has_directories = true;
     } else if (part == "TYPE") {
       for (const EventType& type : event_types()) completion.words.emplace_back(type.name);
+    } else if (part == "ODD") {
+      for (const OddDelivery& odd : odd_deliveries()) completion.words.emplace_back(odd.name);
     } else if (part == "CAPTURE") {
       completion.words.insert(completion.words.end(), {"last", "last~1"});
     } else if (!part.empty() && is_literal(part)) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/terminal.hpp"
+#include "render/wrap.hpp"
 
 namespace terra_hook {
 namespace {
@@ -16,33 +17,6 @@ constexpr std::size_t k_term_column = 28;
 
 std::size_t width_of(const Style& style) {
   return std::clamp(style.width, k_narrowest, k_widest);
-}
-
-/// `text` in lines of at most `width` columns, each after `margin` spaces; the first one's margin
-/// is the caller's.
-std::string wrap(std::string_view text, std::size_t width, std::size_t margin) {
-  std::string wrapped;
-  std::size_t column = margin;
-  bool is_line_start = true;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (!is_line_start && column + 1 + display_width(word) > width) {
-      wrapped += '\n';
-      wrapped.append(margin, ' ');
-      column = margin;
-      is_line_start = true;
-    }
-    if (!is_line_start) {
-      wrapped += ' ';
-      ++column;
-    }
-    wrapped += word;
-    column += display_width(word);
-    is_line_start = false;
-  }
-  return wrapped;
 }
 
 /// `  term      meaning`, the meaning wrapped in its column, or below when the term is long.

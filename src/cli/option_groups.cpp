@@ -22,13 +22,6 @@ std::vector<std::string> split_commas(std::string_view text) {
   return parts;
 }
 
-/// An empty list is most often an unset variable; to match everything then would surprise.
-Result<std::vector<std::string>> split_list(std::string_view text) {
-  std::vector<std::string> parts = split_commas(text);
-  if (parts.empty()) return Error{ErrorKind::usage, "the list is empty"};
-  return parts;
-}
-
 Result<std::vector<Verdict>> parse_verdicts(std::string_view text) {
   std::vector<std::string> names;
   for (const Verdict verdict : k_all_verdicts) names.emplace_back(to_string(verdict));
@@ -48,6 +41,13 @@ Result<Tolerance> parse_tolerance(std::string_view text) {
 }
 
 }  // namespace
+
+// An empty list is most often an unset variable; to match everything then would surprise.
+Result<std::vector<std::string>> split_list(std::string_view text) {
+  std::vector<std::string> parts = split_commas(text);
+  if (parts.empty()) return Error{ErrorKind::usage, "the list is empty"};
+  return parts;
+}
 
 Result<std::optional<std::int64_t>> parse_count(std::string_view text) {
   std::int64_t count = 0;

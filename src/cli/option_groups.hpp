@@ -41,6 +41,9 @@ void bind_forwarding(Binder& binder, ListenOptions& options);
 /// A whole number from 1.
 Result<std::optional<std::int64_t>> parse_count(std::string_view text);
 
+/// The parts of a comma list without blanks around them. The Error (usage): there is none.
+Result<std::vector<std::string>> split_list(std::string_view text);
+
 /// The item of `choices` that `text` names, as an index; the Error lists them and suggests the
 /// nearest.
 Result<std::size_t> parse_choice(std::string_view text, const std::vector<std::string>& choices);

@@ -37,6 +37,7 @@ Result<PreparedSend> prepare_send(const PlannedSend& send, const RequestMaker& m
   PreparedSend prepared;
   ReplayedRequest& told = prepared.told;
   told.name = loader.name_of(*send.item);
+  told.name_columns = loader.name_columns();
   told.capture = capture.number;
   told.event_type = capture.summary.event_type.value_or("");
   told.trace_id = capture.ids.trace_id.value_or("");
@@ -115,7 +116,7 @@ ReplaySummary ReplaySender::summary() const {
 void ReplaySender::work(Worker& worker) {
   while (const auto task = queue_.take()) {
     ReplayAttempt attempt = send(*task, worker);
-    settle(*task, attempt);
+    settle(*task, worker, attempt);
     count(*task, attempt);
     if (!display_.show(attempt)) queue_.stop();
     if (attempt.retry_in) {
@@ -139,6 +140,7 @@ ReplayAttempt ReplaySender::send(const ReplayTask& task, Worker& worker) {
     return attempt;
   }
   attempt.request.name = worker.loader.name_of(*task.send.item);
+  attempt.request.name_columns = worker.loader.name_columns();
   attempt.request.url = options_.routes[task.send.target].target.to_string();
   attempt.error = prepared.error().message;
   attempt.hint = prepared.error().hint;
@@ -187,15 +189,21 @@ void ReplaySender::exchange(const ReplayTask& task, const PreparedSend& prepared
   recorder_.record(std::move(record));
 }
 
-bool ReplaySender::is_wanted(const ReplayAttempt& attempt) const {
+bool ReplaySender::is_wanted(const ReplayAttempt& attempt,
+                             const std::optional<StatusSet>& expected) const {
   if (!attempt.status) return false;
   if (options_.expected) return options_.expected->contains(*attempt.status);
+  if (expected) return expected->contains(*attempt.status);
   return *attempt.status >= 200 && *attempt.status <= 299;
 }
 
 /// Decides whether it went well and, if not, when it is tried again.
-void ReplaySender::settle(const ReplayTask& task, ReplayAttempt& attempt) {
-  attempt.is_ok = is_wanted(attempt);
+void ReplaySender::settle(const ReplayTask& task, const Worker& worker, ReplayAttempt& attempt) {
+  const std::optional<StatusSet>& expected = worker.loader.expected_of(*task.send.item);
+  attempt.is_ok = is_wanted(attempt, expected);
+  if (!attempt.is_ok && expected && !options_.expected && attempt.status) {
+    attempt.hint = "the right answer is " + expected->text();
+  }
   const bool can_be_sent = attempt.failure != "not_sent" && attempt.failure != "not_sendable";
   if (attempt.is_ok || !can_be_sent ||
       !is_retried(options_.retries.rule, attempt.status.value_or(0))) {

@@ -63,8 +63,8 @@ class ReplaySender {
   ReplayAttempt send(const ReplayTask& task, Worker& worker);
   void exchange(const ReplayTask& task, const PreparedSend& prepared, Worker& worker,
                 ReplayAttempt& attempt);
-  void settle(const ReplayTask& task, ReplayAttempt& attempt);
-  bool is_wanted(const ReplayAttempt& attempt) const;
+  void settle(const ReplayTask& task, const Worker& worker, ReplayAttempt& attempt);
+  bool is_wanted(const ReplayAttempt& attempt, const std::optional<StatusSet>& expected) const;
   void count(const ReplayTask& task, const ReplayAttempt& attempt);
   void stop_when_nobody_answers(ClientFailure failure);
 

@@ -200,6 +200,11 @@ Result<Capture> ReplayLoader::load(const ReplayItem& item) {
   return load_capture(*store_, item.capture);
 }
 
+const std::optional<StatusSet>& ReplayLoader::expected_of(const ReplayItem& item) const {
+  static const std::optional<StatusSet> k_none;
+  return item.capture == 0 ? source_->messages[item.message].expected : k_none;
+}
+
 std::string ReplayLoader::name_of(const ReplayItem& item) const {
   return item.capture == 0 ? source_->messages[item.message].name
                            : fmt::format("#{}", item.capture);

@@ -13,13 +13,15 @@
 #include "capture/store.hpp"
 #include "commands/replay_plan.hpp"
 #include "http/route.hpp"
+#include "http/status_set.hpp"
 
 namespace terra_hook {
 
 /// A delivery from a file, which is kept in memory.
 struct FileMessage {
-  std::string name;  ///< `sleep.json`, `trace.har entry 3`
-  Capture capture;   ///< its number is 0
+  std::string name;                        ///< `sleep.json`, `trace.har entry 3`
+  Capture capture;                         ///< its number is 0
+  std::optional<StatusSet> expected = {};  ///< the right answers to this one
 };
 
 /// All that is to be sent: of captures only what the plan needs.
@@ -30,6 +32,7 @@ struct ReplaySource {
   std::uint64_t without_route = 0;             ///< items that no target takes
   std::uint64_t not_authentic = 0;  ///< items that arrived invalid, malformed or without signature
   std::vector<std::string> notes;   ///< what of the files was left out; a few
+  std::size_t name_columns = 6;     ///< as wide as names are shown at least
 };
 
 /// Reads `inputs` (captures' names, files, `-`) in the order given; without any, what `filter`
@@ -46,6 +49,11 @@ class ReplayLoader {
   static Result<ReplayLoader> open(const ReplaySource& source);
 
   Result<Capture> load(const ReplayItem& item);
+
+  /// What is the right answer to this one, where it is known.
+  const std::optional<StatusSet>& expected_of(const ReplayItem& item) const;
+
+  std::size_t name_columns() const { return source_->name_columns; }
 
   /// `#12`, or the file's name.
   std::string name_of(const ReplayItem& item) const;

@@ -16,10 +16,11 @@ namespace terra_hook {
 
 /// One request that was sent, or would be.
 struct ReplayedRequest {
-  std::string name;          ///< `#12`, or a file's name
-  std::int64_t capture = 0;  ///< 0: from a file
-  std::string event_type;    ///< may be empty
-  std::string trace_id;      ///< may be empty
+  std::string name;              ///< `#12`, or a file's name
+  std::size_t name_columns = 6;  ///< as wide as it is shown at least
+  std::int64_t capture = 0;      ///< 0: from a file
+  std::string event_type;        ///< may be empty
+  std::string trace_id;          ///< may be empty
   std::string method;
   std::string url;
   std::uint64_t body_size = 0;

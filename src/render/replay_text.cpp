@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::size_t k_longest_preview = 2000;
 constexpr std::size_t k_answer_lines = 8;
-constexpr std::size_t k_name_columns = 6;
 constexpr std::size_t k_type_columns = 20;
 
 /// Without its query, which may hold a token.
@@ -28,8 +27,8 @@ std::string pad_left(std::string_view text, std::size_t columns) {
   return std::string(columns - std::min(columns, width), ' ').append(text);
 }
 
-std::string shown_name(const std::string& name, const Style& style) {
-  return pad(sanitize(name, style.unicode), k_name_columns);
+std::string shown_name(const ReplayedRequest& request, const Style& style) {
+  return pad(sanitize(request.name, style.unicode), request.name_columns);
 }
 
 std::string shown_type(const std::string& type, const Style& style) {
@@ -160,12 +159,12 @@ std::string attempt_text(const ReplayAttempt& attempt, bool is_verbose, const St
   const std::string status = attempt.status ? std::to_string(*attempt.status) : "---";
   const std::string_view color = attempt.is_ok ? style.good : style.bad;
   std::string head =
-      fmt::format("{}  {}  {}  {}", style.paint(style.id, shown_name(request.name, style)),
+      fmt::format("{}  {}  {}  {}", style.paint(style.id, shown_name(request, style)),
                   style.paint(color, status), pad_left(latency_text(attempt.latency), 8),
                   shown_type(request.event_type, style));
   const std::string remarks = remarks_of(attempt);
   const std::size_t taken =
-      std::max(k_name_columns, display_width(request.name)) + 17 + k_type_columns + 2;
+      std::max(request.name_columns, display_width(request.name)) + 17 + k_type_columns + 2;
   const std::string where = request.method + " " + shown_url(request.url, style);
   if (taken + 24 <= style.width) {
     head += "  " + truncate(where, std::max<std::size_t>(style.width - taken, 24));
@@ -184,10 +183,10 @@ std::string attempt_text(const ReplayAttempt& attempt, bool is_verbose, const St
 std::string planned_text(const ReplayedRequest& request, const Style& style) {
   const std::string signing =
       request.signed_with.empty() ? "" : "  signed with " + sanitize(request.signed_with);
-  return fmt::format(
-      "{}  {}  {} {}  {}{}{}\n", style.paint(style.id, shown_name(request.name, style)),
-      shown_type(request.event_type, style), request.method, shown_url(request.url, style),
-      to_human_size(request.body_size), signing, request.is_duplicate ? "  duplicate" : "");
+  return fmt::format("{}  {}  {} {}  {}{}{}\n", style.paint(style.id, shown_name(request, style)),
+                     shown_type(request.event_type, style), request.method,
+                     shown_url(request.url, style), to_human_size(request.body_size), signing,
+                     request.is_duplicate ? "  duplicate" : "");
 }
 
 std::string progress_text(const ReplayProgress& progress, const Style& style) {

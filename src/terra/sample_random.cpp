@@ -38,8 +38,10 @@ bool SampleRandom::chance(double share) {
 }
 
 double SampleRandom::bell(double mean, double spread) {
-  // The sum of four has a standard deviation of sqrt(1/3).
-  const double sum = uniform(0, 1) + uniform(0, 1) + uniform(0, 1) + uniform(0, 1) - 2;
+  // The sum of four has a standard deviation of sqrt(1/3). One after another: which operand of a
+  // sum is worked out first is the compiler's choice.
+  double sum = -2;
+  for (int i = 0; i < 4; ++i) sum += uniform(0, 1);
   return mean + spread * sum * 1.7320508075688772;
 }
 

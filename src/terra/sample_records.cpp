@@ -37,8 +37,8 @@ void write_device(JsonText& json, const SampleDay& day) {
   json.object("device_data", [&] {
     json.text("name", traits.device);
     json.text("manufacturer", traits.manufacturer);
-    json.text("software_version",
-              std::to_string(random.whole(2, 21)) + "." + std::to_string(random.whole(0, 40)));
+    const std::string major = std::to_string(random.whole(2, 21));
+    json.text("software_version", major + "." + std::to_string(random.whole(0, 40)));
     json.text("serial_number", std::to_string(random.whole(3'300'000'000, 3'499'999'999)));
     write_nulls(json, {"hardware_version", "activation_timestamp", "last_upload_date"});
     json.empty_array("data_provided");

@@ -313,6 +313,32 @@ function verdictOf(file, value) {
   return { verdict, exit: done.status };
 }
 
+/** What trigger makes up, before the package: each type accepted, what the pack calls wrong refused. */
+async function checkTrigger() {
+  const message = (...args) => {
+    const done = run('trigger', ...args, '--print', 'http', '--secret-file', secretFile);
+    if (done.status !== 0) throw new Error(`trigger exits with ${done.status}: ${done.stderr}`);
+    const end = done.stdout.indexOf('\r\n\r\n');
+    const fields = new Map(done.stdout.slice(0, end).split('\r\n').slice(1)
+      .map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 2)]));
+    return { fields, body: done.stdout.slice(end + 4) };
+  };
+  const listed = run('trigger', '--list', '--format', 'ndjson').stdout.trim().split('\n').map(JSON.parse);
+  for (const { name } of listed.filter(({ type }) => type === 'event_type')) {
+    const { fields, body } = message(name, '--samples');
+    const objection = await packageObjection(body, fields.get('x-terra-signature'));
+    check(`the package accepts a made-up ${name}`, objection === '' && JSON.parse(body) !== null, objection);
+  }
+  const single = ['type-zero', 'other-bytes', 'double-signature', 'bad-signature', 'tampered-body',
+    'malformed-signature', 'expired-signature', 'other-scheme'];
+  for (const odd of listed.filter(({ name }) => single.includes(name))) {
+    const { fields, body } = message('--pack', odd.name);
+    const objection = await packageObjection(body, fields.get('x-terra-signature'));
+    check(`the package ${odd.expect_status === '401' ? 'refuses' : 'accepts'} ${odd.name}`,
+      (objection === '') === (odd.expect_status === '2xx'), objection);
+  }
+}
+
 async function checkVerify() {
   const { text, body, file } = bodies[0];
   const t = now();
@@ -367,6 +393,7 @@ try {
   }
   await checkSign();
   await checkVerify();
+  await checkTrigger();
   await checkExceptionalBodies();
 } catch (error) {
   check('the checks ran to their end', false, error.stack);

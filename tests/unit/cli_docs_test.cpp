@@ -63,6 +63,17 @@ const std::set<std::string> k_without_environment = {
     "sign --secret",
     "sign --timestamp",
     "tag --delete",
+    "trigger --dry-run",
+    "trigger --file",
+    "trigger --list",
+    "trigger --pack",
+    "trigger --print",
+    "trigger --secret",
+    "trigger --set",
+    "trigger --terra-reference",
+    "trigger --trace-id",
+    "trigger --unset",
+    "trigger --unsigned",
     "verify --at",
     "verify --secret",
     "verify --signature",
@@ -207,8 +218,8 @@ TEST_CASE("docs/a flag is spelled the same wherever it appears") {
   // The formats differ, listen's --body says how much where show's is a part, and its --path is a
   // URL's where show's is inside a body. An export may go into a folder. What
   // request asks for is sent as true or false, where emulate has a switch.
-  const std::set<std::string> may_differ = {"--format", "--body", "--path", "--output",
-                                            "--with-samples"};
+  const std::set<std::string> may_differ = {"--format", "--print", "--body", "--path",
+                                            "--output", "--with-samples"};
   std::map<std::string, std::string> values;
   for (const CommandModel& command : all_models()) {
     for (const OptionModel& option : command.options) {

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include "cli/sending_options.hpp"
+
+#include "base/rate.hpp"
+#include "base/time.hpp"
+#include "cli/option_groups.hpp"
+#include "cli/whole_number.hpp"
+
+namespace terra_hook {
+namespace {
+
+constexpr std::size_t k_most_threads = 1000;
+
+}  // namespace
+
+void bind_targets(Binder& binder, ReplayOptions& options) {
+  binder.group("Target");
+  binder.parsed_list("--to", options.routes, "[TYPES=]TARGET",
+                     "where to: a port, host:port or URL; repeat it for several, sleep,daily=3000 "
+                     "takes these types only",
+                     [](std::string_view text) -> Result<std::vector<Route>> {
+                       TRY_ASSIGN(Route route, parse_route(text));
+                       return std::vector<Route>{std::move(route)};
+                     });
+  binder.parsed_list("-H,--header", options.request.headers, "FIELD",
+                     "send this field ('Name: value') in place of those of its name; 'Name:' "
+                     "leaves it out",
+                     [](std::string_view text) -> Result<std::vector<HeaderChange>> {
+                       TRY_ASSIGN(HeaderChange change, parse_header_change(text));
+                       return std::vector<HeaderChange>{std::move(change)};
+                     });
+  binder
+      .parsed("--timeout", options.timeout, "DURATION", "how long to wait for each answer",
+              [](std::string_view text) -> Result<std::chrono::milliseconds> {
+                TRY_ASSIGN(const std::chrono::milliseconds timeout, parse_duration(text));
+                if (timeout > std::chrono::milliseconds(0)) return timeout;
+                return Error{ErrorKind::usage, "0 leaves no time for an answer"};
+              })
+      .default_text("30s");
+  binder.flag("-k,--insecure", options.verifies_tls, false, "accept any TLS certificate");
+  binder.text("--cacert", options.ca_file, "FILE", "authorities to trust, in PEM format");
+}
+
+void bind_edits(Binder& binder, std::vector<json::Edit>& list) {
+  const auto edits = [](auto read) {
+    return [read](std::string_view text) -> Result<std::vector<json::Edit>> {
+      TRY_ASSIGN(json::Edit edit, read(text));
+      return std::vector<json::Edit>{std::move(edit)};
+    };
+  };
+  binder
+      .parsed_list("--set", list, "PTR=VALUE",
+                   "set the value at a JSON Pointer, such as /data/0/metadata/type=0",
+                   edits(json::parse_set))
+      .without_environment();
+  binder
+      .parsed_list("--unset", list, "PTR",
+                   "remove the member or element at a JSON Pointer (after all --set)",
+                   edits(json::parse_unset))
+      .without_environment();
+}
+
+void bind_load(Binder& binder, ReplayOptions& options) {
+  binder.parsed("--rate", options.interval, "RATE", "at most so many: 50/s, 600/min, 1000/h",
+                [](std::string_view text) -> Result<std::optional<std::chrono::nanoseconds>> {
+                  TRY_ASSIGN(const std::chrono::nanoseconds interval, parse_rate(text));
+                  return std::optional(interval);
+                });
+  binder
+      .parsed("--concurrency", options.concurrency, "N", "how many are sent at once",
+              [](std::string_view text) -> Result<std::size_t> {
+                TRY_ASSIGN(const std::uint64_t number,
+                           parse_whole<std::uint64_t>(text, 1, k_most_threads));
+                return static_cast<std::size_t>(number);
+              })
+      .default_text("1");
+}
+
+void bind_wanted_answers(Binder& binder, ReplayOptions& options) {
+  binder
+      .parsed("--retries", options.retries, "terra|terra-faq|vantage|none|SCHEDULE",
+              "try failed ones again: a schedule's name, 5m,30m,1h or 30s*2^10<=8h",
+              parse_retry_schedule)
+      .default_text("none");
+  binder.parsed("--speed", options.speed, "SPEED", "shorten the waits of --retries: 600x",
+                [](std::string_view text) -> Result<std::optional<double>> {
+                  TRY_ASSIGN(const double speed, parse_speed(text));
+                  return std::optional(speed);
+                });
+  binder.parsed("--expect-status", options.expected, "STATUS",
+                "exit 8 unless every delivery ends with this: 2xx, 200, 400-404 (comma list)",
+                [](std::string_view text) -> Result<std::optional<StatusSet>> {
+                  TRY_ASSIGN(StatusSet set, StatusSet::parse(text));
+                  return std::optional(std::move(set));
+                });
+}
+
+}  // namespace terra_hook

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// The flags of the commands that send deliveries: where to, how fast, what is done about answers.
+#pragma once
+
+#include <vector>
+
+#include "base/json_edit.hpp"
+#include "cli/binder.hpp"
+#include "commands/replay.hpp"
+
+namespace terra_hook {
+
+/// `--to`, `--header`, `--timeout`, `--insecure`, `--cacert`.
+void bind_targets(Binder& binder, ReplayOptions& options);
+
+/// `--set`, `--unset`.
+void bind_edits(Binder& binder, std::vector<json::Edit>& edits);
+
+/// `--rate`, `--concurrency`.
+void bind_load(Binder& binder, ReplayOptions& options);
+
+/// `--retries`, `--speed`, `--expect-status`.
+void bind_wanted_answers(Binder& binder, ReplayOptions& options);
+
+}  // namespace terra_hook
