@@ -2,26 +2,25 @@
 # shellcheck shell=bash disable=SC2034
 
 _terra_hook_commands() {
-  words='listen list show replay trigger emulate request diff verify sign export import tag prune config completion'
+  words='listen list show replay emulate request diff verify sign export import tag prune config completion'
 }
 
 # The flags of command $1.
 _terra_hook_flags() {
   case $1 in
-    listen) words='-p --port --bind --path --max-body --threads --tls --tls-cert --tls-key -f --forward-to --timeout --limit --fail-slow --ack-first --wait-for-target --show-response -H --header -k --insecure --cacert --concurrency --queue --respond --drop --delay --seed --tunnel --tunnel-url --secret-file --secret --tolerance --no-verify --on-invalid --fetch-payload --store --no-store --format --color --ascii -q --quiet --redact --body -v --verbose --config --profile -h --help' ;;
-    list) words='--type --user-id --reference-id --provider --terra-reference --trace-id --tag --verdict --since --until --last --store --format --color --ascii -q --quiet --group --redact --config --profile -h --help' ;;
+    listen) words='-p --port --bind --path --max-body --threads --tls --tls-cert --tls-key -f --forward-to --target-timeout --limit --fail-slow --ack-first --wait-for-target --show-response -H --header -k --insecure --cacert --concurrency --queue --respond --drop --delay --seed --tunnel --tunnel-url --type --user-id --reference-id --provider --terra-reference --trace-id --verdict --count --timeout --expect --expect-every --ready-file --ready-fd --junit --tap --exec --exec-concurrency --exec-timeout --secret-file --secret --tolerance --no-verify --on-invalid --fetch-payload --store --no-store --format --color --ascii -q --quiet --redact --body -v --verbose --config --profile -h --help' ;;
+    list) words='--type --user-id --reference-id --provider --terra-reference --trace-id --verdict --tag --since --until --last --store --format --color --ascii -q --quiet --group --redact --config --profile -h --help' ;;
     show) words='--headers --body --path --full --card --record --store --format --color --ascii -q --quiet --redact --config --profile -h --help' ;;
-    replay) words='--to -H --header --timeout -k --insecure --cacert --set --unset --as-received --unsigned --keep-time --sign-with --secret-file --secret --rate --concurrency --repeat --order --duplicate --seed --gaps --retries --speed --expect-status --dry-run --print --type --user-id --reference-id --provider --terra-reference --trace-id --tag --verdict --since --until --last --store --format --color --ascii -q --quiet -v --verbose --config --profile -h --help' ;;
-    trigger) words='--pack --file --set --unset --trace-id --terra-reference --list --print --dry-run --seed --user-id --reference-id --provider --date --samples --records --size --to -H --header --timeout -k --insecure --cacert --secret-file --secret --sign-with --unsigned --rate --concurrency --repeat --retries --speed --expect-status --format --color --ascii -q --quiet -v --verbose --config --profile -h --help' ;;
+    replay) words='--to -H --header --timeout -k --insecure --cacert --set --unset --as-received --unsigned --keep-time --sign-with --secret-file --secret --rate --concurrency --repeat --order --duplicate --seed --gaps --retries --speed --expect-status --dry-run --print --type --user-id --reference-id --provider --terra-reference --trace-id --verdict --tag --since --until --last --store --format --color --ascii -q --quiet -v --verbose --config --profile -h --help' ;;
     emulate) words='-p --port --bind --users --days --seed --date --script --dev-id --api-key-file --fault --rate-limit --processing --with-samples --webhook --retries --speed --timeout --give-up-after --settings --chaos --ping --ping-expires --concurrency -k --insecure --cacert --secret-file --secret --format --color --ascii -q --quiet -v --verbose --config --profile -h --help' ;;
     request) words='--user-id --reference-id --start-date --end-date --to-webhook --with-samples -q --query --api-url --dev-id-file --api-key-file --timeout -k --insecure --cacert --split --concurrency --max-retries --max-wait --restart -o --output --force --save --dry-run --print --wait --listen -p --port --secret-file --secret --store --format --color --ascii --quiet --config --profile -h --help' ;;
     diff) words='--tolerance-number --full --store --format --color --ascii -q --quiet --config --profile -h --help' ;;
     verify) words='--secret-file --secret --tolerance --signature --at --store --format --color --ascii -q --quiet --config --profile -h --help' ;;
     sign) words='--secret-file --secret --sign-with --timestamp --format --color --ascii -q --quiet --config --profile -h --help' ;;
-    export) words='--format -o --output --force --no-facts --redact -q --quiet --type --user-id --reference-id --provider --terra-reference --trace-id --tag --verdict --since --until --last --store --config --profile -h --help' ;;
+    export) words='--format -o --output --force --no-facts --redact -q --quiet --type --user-id --reference-id --provider --terra-reference --trace-id --verdict --tag --since --until --last --store --config --profile -h --help' ;;
     import) words='--from --max-body --secret-file --secret --tolerance --keep-verdicts --store --format --color --ascii -q --quiet --config --profile -h --help' ;;
     tag) words='-d --delete --store --format --color --ascii -q --quiet --config --profile -h --help' ;;
-    prune) words='--older-than --keep --max-size --keep-tagged -n --dry-run -y --yes --type --user-id --reference-id --provider --terra-reference --trace-id --tag --verdict --since --until --last --store --format --color --ascii -q --quiet --config --profile -h --help' ;;
+    prune) words='--older-than --keep --max-size --keep-tagged -n --dry-run -y --yes --type --user-id --reference-id --provider --terra-reference --trace-id --verdict --tag --since --until --last --store --format --color --ascii -q --quiet --config --profile -h --help' ;;
     config) words='--project --force --format --color --ascii -q --quiet --config --profile -h --help' ;;
     completion) words='--config --profile -h --help' ;;
   esac
@@ -32,8 +31,10 @@ _terra_hook_value() {
   case $1 in
     listen)
       case $2 in
-        -p | --port | --bind | --path | --max-body | --threads | -f | --forward-to | --timeout | --limit | -H | --header | --concurrency | --queue | --respond | --drop | --delay | --seed | --tunnel | --tunnel-url | --secret | --tolerance | --profile) ;;
-        --tls-cert | --tls-key | --cacert | --store | --config) from=files ;;
+        -p | --port | --bind | --path | --max-body | --threads | -f | --forward-to | --target-timeout | --limit | -H | --header | --concurrency | --queue | --respond | --drop | --delay | --seed | --tunnel | --tunnel-url | --user-id | --reference-id | --provider | --terra-reference | --trace-id | --count | --timeout | --expect | --expect-every | --ready-fd | --exec | --exec-concurrency | --exec-timeout | --secret | --tolerance | --profile) ;;
+        --tls-cert | --tls-key | --cacert | --ready-file | --junit | --store | --config) from=files ;;
+        --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
+        --verdict) from=list words='valid stale invalid malformed missing unchecked' ;;
         --secret-file) from=named-files ;;
         --on-invalid) words='reject accept' ;;
         --format) words='text ndjson' ;;
@@ -73,19 +74,6 @@ _terra_hook_value() {
         --print) words='curl' ;;
         --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
         --verdict) from=list words='valid stale invalid malformed missing unchecked' ;;
-        --format) words='text ndjson' ;;
-        --color) words='auto always never' ;;
-        *) return 1 ;;
-      esac
-      ;;
-    trigger)
-      case $2 in
-        --pack) from=list words='edge empty-data unknown-user no-user unknown-type type-zero null-after-value reauth-swap reauth-unknown deauth two-chunks stale-order no-order duplicate athlete other-bytes bad-signature tampered-body missing-signature malformed-signature expired-signature other-scheme double-signature both-names one-name lower-case large' ;;
-        --file | --cacert | --config) from=files ;;
-        --set | --unset | --trace-id | --terra-reference | --seed | --user-id | --reference-id | --provider | --date | --records | --size | --to | -H | --header | --timeout | --secret | --sign-with | --rate | --concurrency | --repeat | --speed | --expect-status | --profile) ;;
-        --print) words='body curl http' ;;
-        --secret-file) from=named-files ;;
-        --retries) words='terra terra-faq vantage none' ;;
         --format) words='text ndjson' ;;
         --color) words='auto always never' ;;
         *) return 1 ;;
@@ -213,7 +201,6 @@ _terra_hook_argument() {
   case $1:$2 in
     show:*) words='last last~1' ;;
     replay:*) from=files words='last last~1 -' ;;
-    trigger:*) words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
     request:0) words='activity athlete body daily menstruation nutrition sleep user users providers planned-workouts' ;;
     diff:0) from=files words='last last~1' ;;
     diff:1) from=files words='last last~1' ;;

@@ -179,7 +179,11 @@ Result<std::unique_ptr<Subprocess>> Subprocess::start(const SubprocessOptions& o
   for (int* fd : {&in.read, &out.write, &err.write}) close_end(*fd);
   if (!pid) return std::move(pid).error();
   process->pid_ = *pid;
-  for (const int fd : {out.read, err.read, wake.read, wake.write}) fcntl(fd, F_SETFL, O_NONBLOCK);
+  for (const int fd : {in.write, out.read, err.read, wake.read, wake.write}) {
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+  }
+  process->pending_input_ = options.input.value_or("");
+  if (options.input && options.input->empty()) close_end(process->input_);
   process->watcher_ = std::thread([self = process.get()] { self->watch(); });
   return process;
 }
@@ -215,6 +219,17 @@ Subprocess::Piece Subprocess::take(int& fd, Source source) {
   return {};
 }
 
+/// A program need not read what it is given: that its end is closed is no error.
+void Subprocess::give_input() {
+  const ssize_t count = ::write(input_, pending_input_.data(), pending_input_.size());
+  if (count > 0) {
+    pending_input_.remove_prefix(static_cast<std::size_t>(count));
+  } else if (errno != EINTR && errno != EAGAIN) {
+    pending_input_ = {};
+  }
+  if (pending_input_.empty()) close_end(input_);
+}
+
 Subprocess::Piece Subprocess::read(std::chrono::milliseconds timeout) {
   const auto deadline = std::chrono::steady_clock::now() + timeout;
   for (;;) {
@@ -223,11 +238,14 @@ Subprocess::Piece Subprocess::read(std::chrono::milliseconds timeout) {
     const auto left =
         std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     const int wait = has_ended_ ? 0 : static_cast<int>(std::max<std::int64_t>(left.count(), 0));
-    std::array<pollfd, 3> entries{
-        {{output_, POLLIN, 0}, {errors_, POLLIN, 0}, {wake_read_, POLLIN, 0}}};
+    std::array<pollfd, 4> entries{{{output_, POLLIN, 0},
+                                   {errors_, POLLIN, 0},
+                                   {wake_read_, POLLIN, 0},
+                                   {pending_input_.empty() ? -1 : input_, POLLOUT, 0}}};
     const int ready = ::poll(entries.data(), entries.size(), wait);
     if (ready == 0 || (ready < 0 && errno != EINTR)) return {};
     if (ready < 0) continue;
+    if (entries[3].revents != 0) give_input();
     if (entries[0].revents != 0) {
       if (const Piece piece = take(output_, Source::output); !piece.bytes.empty()) return piece;
     }

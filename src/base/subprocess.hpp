@@ -26,6 +26,9 @@ struct SubprocessOptions {
   std::string program;                   ///< a file, as find_program() gives
   std::vector<std::string> words;        ///< argv, with the program's name first
   std::vector<std::string> environment;  ///< all of it, as NAME=value
+  /// Its standard input, which must outlive the process; it ends after that. None: it stays empty
+  /// and ends with us.
+  std::optional<std::string_view> input{};
 };
 
 /// How a process ended.
@@ -40,10 +43,9 @@ struct ProcessEnd {
 std::string to_string(ProcessEnd end);
 
 /// The program is the leader of a session of its own, so that the terminal's ^C and hang-up are
-/// ours alone and it can ask nothing on our terminal. It has none of our descriptors; its standard
-/// input is a pipe that stays empty and ends with us. On Linux the kernel kills it when the thread
-/// that called start() goes, also by SIGKILL: that thread must outlive it. One thread at a time,
-/// except wake().
+/// ours alone and it can ask nothing on our terminal. It has none of our descriptors. On Linux the
+/// kernel kills it when the thread that called start() goes, also by SIGKILL: that thread must
+/// outlive it. One thread at a time, except wake().
 class Subprocess {
  public:
   /// Returns once the program runs. Errors: file (it can't be executed), internal (no more
@@ -63,8 +65,8 @@ class Subprocess {
     std::string_view bytes;
   };
 
-  /// Waits until it prints. `none` when instead it has ended (and all that its streams still held
-  /// was read), wake() was called or `timeout` has passed.
+  /// Waits until it prints, and gives it its input meanwhile. `none` when instead it has ended (and
+  /// all that its streams still held was read), wake() was called or `timeout` has passed.
   Piece read(std::chrono::milliseconds timeout);
 
   /// Ends a read() that waits, or the next one. Any thread.
@@ -83,10 +85,12 @@ class Subprocess {
   Subprocess() = default;
   void watch();
   Piece take(int& fd, Source source);
+  void give_input();
 
   pid_t pid_ = -1;
-  int input_ = -1;   ///< our end of its standard input
-  int output_ = -1;  ///< of its standard output; -1 after its end
+  int input_ = -1;                  ///< our end of its standard input
+  std::string_view pending_input_;  ///< what it has not been given yet
+  int output_ = -1;                 ///< of its standard output; -1 after its end
   int errors_ = -1;
   int wake_read_ = -1;
   int wake_write_ = -1;

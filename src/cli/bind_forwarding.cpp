@@ -56,7 +56,7 @@ void bind_forwarding(Binder& binder, ListenOptions& options) {
                        return std::vector<Route>{std::move(route)};
                      });
   binder
-      .parsed("--timeout", forward.timeout, "DURATION",
+      .parsed("--target-timeout", forward.timeout, "DURATION",
               "how long a target may take; the sender is answered 504 after that", parse_limit)
       .default_text("30s");
   binder

@@ -108,7 +108,8 @@ Runner bind_listen(Binder& binder, CommandModel& model) {
       "bytes, and the same header fields but for those of the connection (Host, Content-Length, "
       "Connection and its like). Your server's answer is passed on to the sender, as it will be in "
       "production: status, header fields and up to 64 KiB of its body; 502 when it can't be "
-      "reached, 504 past --timeout, 503 when too many deliveries wait (--queue). With --ack-first "
+      "reached, 504 past --target-timeout, 503 when too many deliveries wait (--queue). With "
+      "--ack-first "
       "the sender is answered 200 before that. A delivery whose signature fails is answered 401 "
       "and not forwarded, as your handler should refuse it too; --on-invalid accept forwards it.\n"
       "\n"
@@ -127,6 +128,34 @@ Runner bind_listen(Binder& binder, CommandModel& model) {
       "--respond, --drop and --delay make answers fail on purpose, to watch how a sender tries "
       "again: --respond 500x3,timeout,200 answers 500 three times, never answers the fourth, and "
       "handles all others as usual. A delivery that is made to fail is kept and not forwarded.\n"
+      "\n"
+      "In scripts and CI, --count and --expect say what to wait for, and --timeout for how long. "
+      "The filter says which deliveries count; all are kept and shown. With --count listening ends "
+      "after so many of them, else once each --expect was met. An --expect is met by one delivery "
+      "that counts, be it one of many; an --expect-every must be met by all of them, and the first "
+      "one that does not ends the wait. The exit code is 8 when an expectation is not met though "
+      "deliveries came that count, 9 when the time ran out before enough had come, 1 when a "
+      "command "
+      "failed; a wait without --count and --expect lasts the whole time, and is in vain when "
+      "nothing comes. The summary says what was seen instead.\n"
+      "\n"
+      "An expression compares: type==sleep && /data/0/metadata/summary_id exists. On the left "
+      "stands a JSON Pointer into the body or a name: type, user_id, reference_id, provider, "
+      "terra_reference, trace_id, chunk, records, verdict, secret, number, duplicate, method, "
+      "target, size, or header.NAME. Then comes exists, or == != < <= > >= with a number, true, "
+      "false, null, a word or text between quotes, or ~ or !~ with a regular expression (POSIX "
+      "extended; \\d works). && binds tighter than ||; ! and ( ) as usual. What is not there meets "
+      "no comparison, so that /x != null means: there, and not null. A pointer with a space or an "
+      "operator in it stands between quotes. Texts of more than 2 KiB match no regular "
+      "expression.\n"
+      "\n"
+      "--exec hands each delivery that counts to a command of sh: the body as received on its "
+      "standard input, and DELIVERY_NUMBER, _RECEIVED_AT, _TYPE, _USER_ID, _REFERENCE_ID, "
+      "_PROVIDER, _TERRA_REFERENCE, _TRACE_ID, _CHUNK, _RECORDS, _VERDICT, _SECRET_NAME, "
+      "_DUPLICATE_OF, _METHOD, _TARGET, _SIZE, _CONTENT_TYPE and _CONTENT_ENCODING in its "
+      "environment. Nothing that was sent becomes part of the command line: put such variables "
+      "between double quotes. One whose signature fails is not handed over, unless --on-invalid "
+      "accept.\n"
       "\n"
       "With --tunnel the listener is reachable for Terra. The command is split into words as a "
       "shell splits them, and run without a shell. It is started again when it ends, and ended "
@@ -149,12 +178,18 @@ Runner bind_listen(Binder& binder, CommandModel& model) {
       {"through a server of one's own",
        "terra-hook listen --tunnel 'ssh -N -R 8080:{host}:{port} me@example.com' --tunnel-url "
        "http://example.com:8080"},
+      {"wait for a sleep event for a minute, and fail when it has no id",
+       "terra-hook listen --type sleep --count 1 --timeout 60s --expect "
+       "'/data/0/metadata/summary_id exists'"},
+      {"append each delivery's user to a file",
+       "terra-hook listen --exec 'printf \"%s\\n\" \"$DELIVERY_USER_ID\" >> users.txt'"},
       {"one JSON line a delivery, for a program", "terra-hook listen --format ndjson --port 0"},
   };
   auto options = std::make_shared<ListenOptions>();
   bind_listener(binder, *options);
   bind_forwarding(binder, *options);
   bind_tunnel(binder, options->tunnel);
+  bind_wait(binder, *options);
   bind_secrets(binder, options->secrets);
   bind_tolerance(binder, options->secrets);
   binder.flag("--no-verify", options->secrets.is_verifying, false, "do not check signatures");

@@ -129,8 +129,7 @@ void bind_store(Binder& binder, StoreOptions& options) {
       .default_text("$XDG_DATA_HOME/terra-hook/captures.db");
 }
 
-void bind_filter(Binder& binder, FilterOptions& options) {
-  binder.group("Filter");
+void bind_live_filter(Binder& binder, FilterOptions& options) {
   binder.parsed_list("--type", options.types, "TYPE", "only these event types (comma list)",
                      [](std::string_view text) { return split_list(text); });
   binder.text("--user-id", options.user_id, "ID", "only this Terra user");
@@ -139,10 +138,15 @@ void bind_filter(Binder& binder, FilterOptions& options) {
   binder.text("--terra-reference", options.terra_reference, "ID",
               "only deliveries of this request");
   binder.text("--trace-id", options.trace_id, "ID", "only this delivery and its repetitions");
-  binder.text("--tag", options.tag, "TAG", "only captures tagged so");
   binder.parsed_list("--verdict", options.verdicts,
                      "valid|stale|invalid|malformed|missing|unchecked",
                      "only these verdicts (comma list)", parse_verdicts);
+}
+
+void bind_filter(Binder& binder, FilterOptions& options) {
+  binder.group("Filter");
+  bind_live_filter(binder, options);
+  binder.text("--tag", options.tag, "TAG", "only captures tagged so");
   binder.text("--since", options.since, "TIME",
               "received at or after: RFC 3339, a date (UTC), or 10m, 2h, 3d ago");
   binder.text("--until", options.until, "TIME", "received before");

@@ -35,8 +35,14 @@ void bind_store(Binder& binder, StoreOptions& options);
 /// `--type`, `--user-id`, … `--last`.
 void bind_filter(Binder& binder, FilterOptions& options);
 
+/// Those of them that say something of a delivery that is just arriving: no tag, time or last.
+void bind_live_filter(Binder& binder, FilterOptions& options);
+
 /// `listen`'s `--forward-to` and its companions, `--respond`, `--drop`, `--delay`.
 void bind_forwarding(Binder& binder, ListenOptions& options);
+
+/// `listen`'s `--count`, `--expect`, `--exec` and all else that scripts and CI need.
+void bind_wait(Binder& binder, ListenOptions& options);
 
 /// A whole number from 1.
 Result<std::optional<std::int64_t>> parse_count(std::string_view text);

@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "base/env.hpp"
@@ -43,6 +45,12 @@ class DeliveryReceiver final : public RequestHandler {
   /// Hands deliveries to `fetcher`, too, once they are answered. Before the server starts.
   void fetch_payloads_with(PayloadFetcher& fetcher) { fetcher_ = &fetcher; }
 
+  /// Tells `observer` of each delivery once it is kept and answered, or given to be forwarded.
+  /// Before the server starts; called from the store's thread, or the server's without a store.
+  void tell(std::function<void(const std::shared_ptr<const Capture>&)> observer) {
+    observer_ = std::move(observer);
+  }
+
   /// The large requests that deliveries belonged to.
   const RequestTracker& requests() const { return requests_; }
 
@@ -56,6 +64,7 @@ class DeliveryReceiver final : public RequestHandler {
   Display& display_;
   Env& env_;
   PayloadFetcher* fetcher_ = nullptr;
+  std::function<void(const std::shared_ptr<const Capture>&)> observer_;
   RequestTracker requests_;
   std::atomic<std::int64_t> numbers_{0};  ///< used up without a store
 };

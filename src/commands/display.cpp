@@ -12,6 +12,7 @@ constexpr std::size_t k_max_types = 100;
 
 std::uint64_t body_bytes(const Event& event) {
   if (const auto* forward = std::get_if<ForwardDone>(&event)) return forward->attempt.body.size();
+  if (const auto* command = std::get_if<CommandDone>(&event)) return command->output.size();
   if (const auto* delivery = std::get_if<DeliveryReceived>(&event)) {
     return delivery->capture->body.size();
   }
@@ -24,7 +25,7 @@ bool may_be_dropped(const Event& event) {
          std::holds_alternative<ForwardDone>(event) ||
          std::holds_alternative<PayloadFetched>(event) ||
          std::holds_alternative<PayloadNotFetched>(event) ||
-         std::holds_alternative<ForwardDone>(event) ||
+         std::holds_alternative<CommandDone>(event) ||
          std::holds_alternative<RequestRefused>(event);
 }
 

@@ -51,6 +51,7 @@ std::unique_ptr<Renderer> make_plain_renderer(const ListenOptions& options, cons
 
 std::unique_ptr<Renderer> make_renderer(const ListenOptions& options, Env& env) {
   std::unique_ptr<Renderer> renderer = make_plain_renderer(options, env);
+  if (options.wait.is_tap) renderer = make_tap_renderer(std::move(renderer));
   if (!options.redacts) return renderer;
   return make_redacting_renderer(std::move(renderer), make_redactor(env), options.max_body);
 }
@@ -102,8 +103,8 @@ std::unique_ptr<Tunnel> open_tunnel(std::optional<TunnelPlan> plan, const Listen
                                   [&display](Event event) { display.push(std::move(event)); });
 }
 
-Ready ready_event(const ListenOptions& options, const Env& env, const SecretSet& secrets,
-                  const std::string& store) {
+Result<Ready> ready_event(const ListenOptions& options, const Env& env, const SecretSet& secrets,
+                          const std::string& store, const std::optional<TlsFiles>& tls) {
   Ready ready;
   ready.at = env.now();
   ready.store = store;
@@ -113,10 +114,47 @@ Ready ready_event(const ListenOptions& options, const Env& env, const SecretSet&
   ready.is_loopback = is_loopback(options.address);
   ready.routes = options.forward.routes;
   ready.acks_first = options.forward.acks_first;
+  if (tls) {
+    TRY_ASSIGN(ready.tls_fingerprint, certificate_fingerprint(tls->certificate));
+  }
   return ready;
 }
 
+/// Where deliveries are kept; both members are empty with --no-store.
+struct KeptIn {
+  std::filesystem::path path;
+  std::unique_ptr<StoreWriter> store;
+};
+
+Result<KeptIn> open_store(const StoreOptions& options, const Env& env) {
+  KeptIn kept;
+  if (!options.is_used) return kept;
+  TRY_ASSIGN(kept.path, store_path(options, env));
+  TRY_ASSIGN(kept.store, StoreWriter::open(kept.path));
+  return kept;
+}
+
+/// The options with --timeout where it belongs.
+ListenOptions with_timeout(ListenOptions options) {
+  if (!options.timeout) return options;
+  if (options.wait.is_waiting() || options.forward.routes.empty()) {
+    options.wait.timeout = options.timeout;
+  } else {
+    options.forward.timeout = *options.timeout;
+  }
+  return options;
+}
+
+Result<void> check_wait(const WaitOptions& wait, const OutputOptions& output) {
+  if (wait.is_tap && output.format == Format::ndjson) {
+    return Error{ErrorKind::usage, "--tap and --format ndjson both are for standard output",
+                 "--junit FILE goes with either"};
+  }
+  return {};
+}
+
 Result<void> check_options(const ListenOptions& options) {
+  TRY(check_wait(options.wait, options.output));
   const ForwardOptions& forward = options.forward;
   const std::pair<bool, const char*> companions[] = {
       {forward.acks_first, "--ack-first"},         {forward.waits_for_target, "--wait-for-target"},
@@ -183,6 +221,25 @@ Stopped stopped_event(const Display& display, const Forwarder* forwarder,
   return stopped;
 }
 
+/// The code that the process ends with.
+ExitCode listen_exit_code(const Stopped& stopped, const ListenOptions& options) {
+  const bool was_slow = stopped.forwards && stopped.forwards->over_limit > 0;
+  if (was_slow && options.forward.fails_when_slow) return ExitCode::expectation;
+  return stopped.wait ? exit_code_of(*stopped.wait) : ExitCode::ok;
+}
+
+/// Tells the sums, where they are wanted, and what the process ends with.
+Result<ExitCode> conclude(Stopped stopped, ListenWait& wait, const ListenOptions& options,
+                          Display& display) {
+  stopped.wait = wait.report();
+  const ExitCode code = listen_exit_code(stopped, options);
+  const Result<void> written = stopped.wait ? wait.write_junit(*stopped.wait) : Result<void>();
+  display.push(std::move(stopped));
+  display.finish();
+  TRY(written);
+  return code;
+}
+
 /// What the summary names. A store that can't be read any more was complained about before.
 Result<std::vector<IncompleteRequest>> incomplete_requests(const DeliveryReceiver& receiver,
                                                            bool has_store,
@@ -194,24 +251,20 @@ Result<std::vector<IncompleteRequest>> incomplete_requests(const DeliveryReceive
 
 }  // namespace
 
-Result<ExitCode> run_listen(const ListenOptions& options, Env& env) {
+Result<ExitCode> run_listen(const ListenOptions& given, Env& env) {
   env.stop.catch_signals();
+  const ListenOptions options = with_timeout(given);
   TRY(check_options(options));
+  TRY_ASSIGN(const std::unique_ptr<ListenWait> wait, ListenWait::prepare(options.wait, env));
   std::vector<std::string> notes;
   TRY_ASSIGN(std::vector<NamedSecret> named_secrets, load_secrets(options.secrets, env, notes));
   TRY_ASSIGN(const SecretSet secrets, SecretSet::create(std::move(named_secrets)));
   TRY_ASSIGN(const std::optional<TlsFiles> tls, find_tls(options, env));
   TRY_ASSIGN(std::optional<TunnelPlan> plan, plan_tunnel(options.tunnel, tls.has_value(), env));
-  std::unique_ptr<StoreWriter> store;
-  std::filesystem::path path;
-  if (options.store.is_used) {
-    TRY_ASSIGN(path, store_path(options.store, env));
-    TRY_ASSIGN(store, StoreWriter::open(path));
-  }
-  Ready ready = ready_event(options, env, secrets, path.string());
-  if (tls) {
-    TRY_ASSIGN(ready.tls_fingerprint, certificate_fingerprint(tls->certificate));
-  }
+  TRY_ASSIGN(KeptIn kept, open_store(options.store, env));
+  const std::filesystem::path& path = kept.path;
+  std::unique_ptr<StoreWriter>& store = kept.store;
+  TRY_ASSIGN(Ready ready, ready_event(options, env, secrets, path.string(), tls));
 
   if (options.forward.waits_for_target && !wait_for_targets(options.forward, k_target_time, env)) {
     return ExitCode::timed_out;
@@ -228,6 +281,8 @@ Result<ExitCode> run_listen(const ListenOptions& options, Env& env) {
                           forwarder.get(), display);
   DeliveryReceiver receiver({options.path, options.secrets.tolerance, options.max_body}, secrets,
                             store.get(), answers, display, env);
+  TRY(wait->begin(display, options.max_body, !options.redacts, options.accepts_unauthentic));
+  receiver.tell([&wait](const std::shared_ptr<const Capture>& capture) { wait->note(capture); });
   std::optional<PayloadFetcher> fetcher;
   if (options.fetches_payloads) {
     fetcher.emplace(FetchOptions{options.max_body}, store.get(), display, env);
@@ -244,15 +299,19 @@ Result<ExitCode> run_listen(const ListenOptions& options, Env& env) {
     notes.push_back(
         fmt::format("port {} is taken, this is the next free one; --port chooses", k_default_port));
   }
+  // Past this point nothing returns early: what was begun is brought to its end first.
+  const Result<void> announced = wait->announce(ready.url);
+  if (!announced) env.stop.request();
   display.push(std::move(ready));
   for (std::string& note : notes) display.push(Note{std::move(note)});
 
   const std::unique_ptr<Tunnel> tunnel =
       open_tunnel(std::move(plan), options, tls.has_value(), server->port(), display, env);
 
-  env.stop.wait_for_more_than(0);
+  wait->wait();
   drain(*server, answers, forwarder.get(), display);
   display.stop_waiting();  // the store's thread and the tunnel's may be waiting for a reader
+  wait->stop_waiting();
   if (forwarder) {
     forwarder->stop();
     server->wait_until_drained(k_last_answers_time);
@@ -263,14 +322,14 @@ Result<ExitCode> run_listen(const ListenOptions& options, Env& env) {
   server->stop();
   if (fetcher) fetcher->stop(k_fetch_time);
   store.reset();
+  wait->finish_commands(k_drain_time);
   Stopped stopped = stopped_event(display, forwarder.get(), started);
   if (auto incomplete = incomplete_requests(receiver, options.store.is_used, path); incomplete) {
     stopped.incomplete = *std::move(incomplete);
   }
-  const bool was_slow = stopped.forwards && stopped.forwards->over_limit > 0;
-  display.push(std::move(stopped));
-  display.finish();
-  return was_slow && options.forward.fails_when_slow ? ExitCode::expectation : ExitCode::ok;
+  auto code = conclude(std::move(stopped), *wait, options, display);
+  TRY(announced);
+  return code;
 }
 
 }  // namespace terra_hook

@@ -2,11 +2,13 @@
 // `terra-hook listen`: stands where the developer's server will stand.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 
 #include "commands/forwarder.hpp"
+#include "commands/listen_wait.hpp"
 #include "commands/options.hpp"
 #include "commands/tunnel.hpp"
 #include "render/renderer.hpp"
@@ -37,11 +39,16 @@ struct ListenOptions {
   SecretOptions secrets;
   StoreOptions store;
   TunnelOptions tunnel;
+  WaitOptions wait;
+  /// `--timeout`: of the wait, or of a target when nothing is waited for and it is forwarded.
+  std::optional<std::chrono::milliseconds> timeout;
 };
 
-/// Listens until it is asked to stop; `expectation` when a target was slow and must not be,
-/// `timed_out` when it was waited for in vain. Errors: usage (options that contradict each other),
-/// auth (a secret that can't be used), network (the address), file (the certificate), storage.
+/// Listens until it is asked to stop or has what it waits for; `expectation` when one was not met,
+/// or a target was slow and must not be, `timed_out` when the time ran out, or a target was waited
+/// for in vain, `failure` when a command failed. Errors: usage (options that contradict each
+/// other), auth (a secret that can't be used), network (the address), file (the certificate),
+/// storage.
 Result<ExitCode> run_listen(const ListenOptions& options, Env& env);
 
 }  // namespace terra_hook

@@ -18,6 +18,7 @@
 #include "capture/capture.hpp"
 #include "http/route.hpp"
 #include "http/server.hpp"
+#include "render/wait_report.hpp"
 #include "webhook/chunk_set.hpp"
 #include "webhook/signature.hpp"
 
@@ -130,6 +131,26 @@ struct PayloadNotFetched {
   std::string reason;
 };
 
+/// An expectation was met for the first time, or can't be met any more.
+struct ExpectationSettled {
+  std::string expression;
+  bool is_for_every = false;
+  bool is_met = false;
+  std::int64_t number = 0;           ///< the delivery that settled it
+  std::vector<std::string> reasons;  ///< when it is not met
+};
+
+/// The command that a delivery was handed to has ended.
+struct CommandDone {
+  std::int64_t number = 0;
+  bool is_ok = false;
+  std::string end;               ///< `exit code 0`, `signal 9 (Killed)`, `timed out`
+  std::optional<int> exit_code;  ///< none when it did not end by itself
+  std::chrono::microseconds duration{};
+  std::string output;  ///< both streams, as they came; bounded
+  bool is_cut = false;
+};
+
 /// Something a user should know: a warning or a hint.
 struct Note {
   std::string message;
@@ -161,11 +182,12 @@ struct Stopped {
   std::map<std::string, std::uint64_t> by_fault;      ///< deliveries failed on purpose, as `fault`
   std::optional<ForwardSummary> forwards;
   std::vector<IncompleteRequest> incomplete;
+  std::optional<WaitReport> wait;  ///< when something was waited for
   std::chrono::microseconds duration{};
 };
 
 using Event = std::variant<Ready, DeliveryReceived, ForwardDone, RequestRefused, DeliveryLost,
                            PayloadFetched, PayloadNotFetched, TunnelOpen, TunnelClosed,
-                           TunnelOutput, Note, Stopping, Stopped>;
+                           TunnelOutput, ExpectationSettled, CommandDone, Note, Stopping, Stopped>;
 
 }  // namespace terra_hook

@@ -125,6 +125,26 @@ class JsonLinesRenderer final : public Renderer {
                      {"reason", missed.reason}});
   }
 
+  static std::string on(const ExpectationSettled& settled) {
+    return dump(Json{{"type", "expectation"},
+                     {"expression", settled.expression},
+                     {"every", settled.is_for_every},
+                     {"met", settled.is_met},
+                     {"number", settled.number},
+                     {"reasons", settled.reasons}});
+  }
+
+  static std::string on(const CommandDone& done) {
+    return dump(Json{{"type", "exec"},
+                     {"number", done.number},
+                     {"ok", done.is_ok},
+                     {"end", done.end},
+                     {"exit_code", done.exit_code ? Json(*done.exit_code) : Json(nullptr)},
+                     {"duration_ms", static_cast<double>(done.duration.count()) / 1000.0},
+                     {"output", done.output},
+                     {"output_cut", done.is_cut}});
+  }
+
   static std::string on(const Note& note) {
     return dump(Json{{"type", "note"}, {"message", note.message}});
   }
@@ -159,8 +179,39 @@ class JsonLinesRenderer final : public Renderer {
                                 {"expected_payloads", expected ? Json(*expected) : Json(nullptr)},
                                 {"chunks", request.progress.chunks.size()}});
     }
+    object["wait"] = stopped.wait ? wait_json(*stopped.wait) : Json(nullptr);
     object["duration_ms"] = stopped.duration.count() / 1000;
     return dump(object);
+  }
+
+  static Json wait_json(const WaitReport& wait) {
+    Json object{{"end", to_string(wait.end)},
+                {"counted", wait.counted},
+                {"not_counted", wait.others},
+                {"count", wait.wanted ? Json(*wait.wanted) : Json(nullptr)},
+                {"timeout_ms", wait.timeout ? Json(wait.timeout->count()) : Json(nullptr)}};
+    Json& expectations = object["expectations"] = Json::array();
+    for (const ExpectationReport& expectation : wait.expectations) {
+      Json entry{{"expression", expectation.expression},
+                 {"every", expectation.is_for_every},
+                 {"met", expectation.is_met},
+                 {"met_by", expectation.met_by ? Json(*expectation.met_by) : Json(nullptr)},
+                 {"unmet", expectation.unmet_count}};
+      Json& seen = entry["seen"] = Json::array();
+      for (const SeenInstead& instead : expectation.seen) {
+        seen.push_back(Json{{"number", instead.number},
+                            {"event_type", text_or_null(instead.event_type)},
+                            {"reasons", instead.reasons}});
+      }
+      expectations.push_back(std::move(entry));
+    }
+    object["exec"] = nullptr;
+    if (wait.commands) {
+      object["exec"] = Json{{"succeeded", wait.commands->succeeded},
+                            {"failed", wait.commands->failed},
+                            {"not_run", wait.commands->not_run}};
+    }
+    return object;
   }
 
   static Json forward_sums(const ForwardSummary& forwards) {

@@ -65,6 +65,13 @@ class RedactingRenderer final : public Renderer {
     return hidden;
   }
 
+  /// A command may print whatever it was handed.
+  static Event hide(const CommandDone& done) {
+    CommandDone hidden = done;
+    if (!done.output.empty()) hidden.output = fmt::format("(hidden: {} bytes)", done.output.size());
+    return hidden;
+  }
+
   Event hide(const Stopped& stopped) const {
     Stopped hidden = stopped;
     for (IncompleteRequest& request : hidden.incomplete) {

@@ -53,4 +53,8 @@ struct JsonLinesOptions {
 /// For programs: one JSON object a line, all on standard output.
 std::unique_ptr<Renderer> make_json_lines_renderer(const JsonLinesOptions& options);
 
+/// For test runners: standard output holds nothing but TAP, at the end; what `inner` has for it goes
+/// to standard error.
+std::unique_ptr<Renderer> make_tap_renderer(std::unique_ptr<Renderer> inner);
+
 }  // namespace terra_hook

@@ -8,6 +8,7 @@
 #include "render/card_text.hpp"
 #include "render/forward_text.hpp"
 #include "render/link_text.hpp"
+#include "render/listen_wait_text.hpp"
 #include "render/renderer.hpp"
 #include "render/request_text.hpp"
 #include "render/shown_text.hpp"
@@ -138,6 +139,15 @@ class TextRenderer final : public Renderer {
                             err_.clean(missed.reason))};
   }
 
+  Rendered on(const ExpectationSettled& settled) {
+    return {"", options_.is_quiet ? std::string() : settled_text(settled, err_)};
+  }
+
+  Rendered on(const CommandDone& done) {
+    const bool is_news = !done.is_ok || !done.output.empty() || !options_.is_quiet;
+    return {is_news ? command_text(done, out_) : std::string(), ""};
+  }
+
   Rendered on(const Note& note) {
     return {"", err_.paint(err_.warn, "note: ") + err_.clean(note.message) + "\n"};
   }
@@ -149,7 +159,8 @@ class TextRenderer final : public Renderer {
   }
 
   Rendered on(const Stopped& stopped) {
-    if (options_.is_quiet) return {};
+    if (options_.is_quiet)
+      return {"", has_failed(stopped) ? wait_text(*stopped.wait, err_) + "\n" : ""};
     std::string text = fmt::format(
         "{} deliver{}, {} in {}", stopped.deliveries, stopped.deliveries == 1 ? "y" : "ies",
         to_human_size(stopped.bytes), to_human_duration(stopped.duration));
@@ -177,7 +188,15 @@ class TextRenderer final : public Renderer {
       text += fmt::format("\n  {} not shown: the terminal was too slow; see terra-hook list",
                           stopped.not_shown);
     }
+    if (stopped.wait) text += "\n" + wait_text(*stopped.wait, err_);
     return {"", text + "\n"};
+  }
+
+  /// Something that was waited for did not come about.
+  static bool has_failed(const Stopped& stopped) {
+    return stopped.wait && std::ranges::any_of(wait_checks(*stopped.wait), [](const Check& check) {
+             return !check.has_passed;
+           });
   }
 
   /// Names a few; `list --group reference` shows them all.

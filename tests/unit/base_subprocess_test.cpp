@@ -151,5 +151,25 @@ TEST_CASE("subprocess/what cannot be executed is an error") {
   CHECK(process.error().message == "can't run " + text + ": Exec format error");
 }
 
+TEST_CASE("subprocess/an input is given while the output is read and then ends") {
+  const std::string input(3 << 20, 'x');
+  SubprocessOptions options;
+  options.program = find_program("sh", std::getenv("PATH")).value();
+  options.words = {"sh", "-c", "cat; echo end"};
+  options.environment = {std::string("PATH=") + std::getenv("PATH")};
+  options.input = input;
+  const auto process = Subprocess::start(options).value();
+  const std::string output = read_until(*process, "end\n");
+  CHECK(output.size() == input.size() + 4);
+  options.input = "";
+  const auto empty = Subprocess::start(options).value();
+  CHECK(read_until(*empty, "end\n") == "end\n");
+  options.words = {"sh", "-c", "exec <&-; echo end"};
+  options.input = input;
+  const auto heedless = Subprocess::start(options).value();
+  CHECK(read_until(*heedless, k_never) == "end\n");
+  CHECK(heedless->end() == ProcessEnd{false, 0});
+}
+
 }  // namespace
 }  // namespace terra_hook

@@ -52,9 +52,9 @@ const std::vector<Library>& libraries() {
 }
 
 constexpr std::string_view k_system_folders[] = {"sys/", "netinet/", "arpa/", "net/"};
-constexpr std::string_view k_system_headers[] = {"dirent.h",  "fcntl.h",  "netdb.h",  "poll.h",
-                                                 "pthread.h", "pwd.h",    "signal.h", "spawn.h",
-                                                 "termios.h", "unistd.h", "wchar.h"};
+constexpr std::string_view k_system_headers[] = {"dirent.h",  "fcntl.h",   "netdb.h",  "poll.h",
+                                                 "pthread.h", "pwd.h",     "regex.h",  "signal.h",
+                                                 "spawn.h",   "termios.h", "unistd.h", "wchar.h"};
 
 /// What comes in through Env: outside these files nobody reaches for it.
 constexpr std::string_view k_ambient[] = {
