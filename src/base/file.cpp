@@ -180,6 +180,10 @@ Result<fs::path> data_directory(const EnvironmentLookup& environment) {
                        "set HOME or XDG_DATA_HOME, or pass --store");
 }
 
+bool is_writable(const fs::path& path) {
+  return ::access(path.c_str(), W_OK) == 0;
+}
+
 Result<fs::path> config_directory(const EnvironmentLookup& environment) {
   return xdg_directory(environment, "XDG_CONFIG_HOME", ".config", "set HOME or XDG_CONFIG_HOME");
 }

@@ -18,6 +18,9 @@ Result<std::string> read_descriptor(int fd, const std::string& name, std::uint64
 /// True when somebody besides the owner may read the regular file `path`.
 bool readable_by_others(const std::filesystem::path& path);
 
+/// True when we may write the file, or into the folder, `path`.
+bool is_writable(const std::filesystem::path& path);
+
 /// Creates `path` and its missing parents, each new one with mode 0700.
 Result<void> make_private_directory(const std::filesystem::path& path);
 

@@ -73,6 +73,9 @@ class StoreReader {
   /// The tags of capture `number`, by name.
   Result<std::vector<std::string>> tags_of(std::int64_t number);
 
+  /// Reads the whole file through; the Error (storage) is the first thing that is wrong.
+  Result<void> check();
+
   /// How many chunks the request called `reference` announced, and which there are.
   Result<RequestProgress> progress(const std::string& reference);
 

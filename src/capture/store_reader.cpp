@@ -141,6 +141,14 @@ Result<std::optional<Capture>> StoreReader::load(std::int64_t number) {
   return std::optional<Capture>(std::move(capture));
 }
 
+Result<void> StoreReader::check() {
+  TRY_ASSIGN(const std::string found, state_->connection.query_text("PRAGMA quick_check(1)"));
+  if (found == "ok") return {};
+  return Error{ErrorKind::storage,
+               fmt::format("the store {} is damaged: {}", state_->connection.path(), found),
+               "terra-hook export saves what can be read; --store names another file"};
+}
+
 Result<std::vector<Attempt>> StoreReader::attempts(std::int64_t number) {
   std::vector<Attempt> attempts;
   TRY(for_each_row(state_->connection, attempts_of_capture_sql(), number,

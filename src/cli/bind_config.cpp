@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `config`: where settings come from, and a file to begin with.
+// `config` and `doctor`: where settings come from, a file to begin with, and whether all is well.
 #include <fmt/format.h>
 
 #include <memory>
@@ -11,6 +11,8 @@
 #include "cli/configuration.hpp"
 #include "cli/option_groups.hpp"
 #include "cli/suggest.hpp"
+#include "cli/whole_number.hpp"
+#include "commands/doctor.hpp"
 
 namespace terra_hook {
 namespace {
@@ -102,20 +104,21 @@ Result<std::vector<InForce>> find_in_force(const ConfigOptions& options, const B
   return all;
 }
 
+std::string said_in_force(const InForce& item) {
+  std::string text = item.flag;
+  for (const std::string& value : item.values) text += " " + sanitize(value);
+  return text;
+}
+
 void print_in_force(const std::vector<InForce>& all, const Style& style, Env& env) {
   std::size_t widest = 0;
-  const auto said = [&](const InForce& item) {
-    std::string text = item.flag;
-    for (const std::string& value : item.values) text += " " + style.clean(value);
-    return text;
-  };
-  for (const InForce& item : all) widest = std::max(widest, said(item).size());
+  for (const InForce& item : all) widest = std::max(widest, said_in_force(item).size());
   std::string text;
   std::string command;
   for (const InForce& item : all) {
     if (item.command != command) text += style.paint(style.bold, item.command) + "\n";
     command = item.command;
-    text += fmt::format("  {:<{}}  {}\n", said(item), std::min<std::size_t>(widest, 48),
+    text += fmt::format("  {:<{}}  {}\n", said_in_force(item), std::min<std::size_t>(widest, 48),
                         style.paint(style.dim, style.clean(item.origin)));
   }
   env.out.write(text);
@@ -158,6 +161,42 @@ Result<ExitCode> run_config(const ConfigOptions& options, const Binder& binder, 
 }
 
 }  // namespace
+
+Runner bind_doctor(Binder& binder, CommandModel& model) {
+  model.description =
+      "A line for each thing that commands rely on: settings and where they come from, signing "
+      "secrets and who can read their files, the API's credentials, whether it answers and how far "
+      "the clock is from its own, the port, the store, targets, tunnel programs and the terminal. "
+      "Secrets are never shown. What would keep a command from working is failed and makes the "
+      "exit "
+      "code 1; the rest is a warning.";
+  model.examples = {
+      {"before a bug report", "terra-hook doctor"},
+      {"is my handler up?", "terra-hook doctor --to 3000 --offline"},
+  };
+  auto options = std::make_shared<DoctorOptions>();
+  binder.group("Checks");
+  binder
+      .parsed("-p,--port", options->port, "N", "the port that listen would take",
+              [](std::string_view text) {
+                return parse_whole<std::uint16_t>(text, 1, 65535, "a port");
+              })
+      .default_text("4567");
+  binder.texts("--to", options->targets, "[TYPE=]TARGET", "a target that should be reachable");
+  binder.flag("--offline", options->is_offline, true, "do not ask the API").without_environment();
+  bind_secrets(binder, options->secrets);
+  bind_store(binder, options->store);
+  bind_output(binder, options->output, "text|json");
+  options->settings = [&binder](Env& env) -> Result<std::vector<std::string>> {
+    TRY_ASSIGN(const std::vector<InForce> all, find_in_force({}, binder, env));
+    std::vector<std::string> lines;
+    for (const InForce& item : all) {
+      lines.push_back(fmt::format("{} {} ({})", item.command, said_in_force(item), item.origin));
+    }
+    return lines;
+  };
+  return [options](Env& env) { return run_doctor(*options, env); };
+}
 
 Runner bind_config(Binder& binder, CommandModel& model) {
   model.description =

@@ -19,6 +19,7 @@ constexpr Command k_commands[] = {
     {"import", "read deliveries from files into the store", bind_import},
     {"tag", "give captures a name, to find them by @NAME", bind_tag},
     {"prune", "remove old captures for good and shrink the store", bind_prune},
+    {"doctor", "look at everything that terra-hook relies on and say what to mend", bind_doctor},
     {"config", "write, show or find the configuration files", bind_config, false, false},
     {"completion", "print a completion script for bash, zsh or fish", bind_completion, false,
      false},

@@ -48,6 +48,7 @@ Runner bind_import(Binder& binder, CommandModel& model);
 Runner bind_tag(Binder& binder, CommandModel& model);
 Runner bind_prune(Binder& binder, CommandModel& model);
 Runner bind_diff(Binder& binder, CommandModel& model);
+Runner bind_doctor(Binder& binder, CommandModel& model);
 Runner bind_config(Binder& binder, CommandModel& model);
 Runner bind_completion(Binder& binder, CommandModel& model);
 Runner bind_man(Binder& binder, CommandModel& model);

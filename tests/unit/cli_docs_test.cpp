@@ -23,6 +23,8 @@ const std::set<std::string> k_flags_of_others = {"--data-binary"};
 const std::set<std::string> k_without_environment = {
     "config --force",
     "config --project",
+    "doctor --offline",
+    "doctor --secret",
     "emulate --secret",
     "export --force",
     "export --format",
