@@ -33,6 +33,7 @@ complete -c terra-hook -n '__terra_hook_command' -a export -d 'write captures to
 complete -c terra-hook -n '__terra_hook_command' -a import -d 'read deliveries from files into the store'
 complete -c terra-hook -n '__terra_hook_command' -a tag -d 'give captures a name, to find them by @NAME'
 complete -c terra-hook -n '__terra_hook_command' -a prune -d 'remove old captures for good and shrink the store'
+complete -c terra-hook -n '__terra_hook_command' -a doctor -d 'look at everything that terra-hook relies on and say what to mend'
 complete -c terra-hook -n '__terra_hook_command' -a config -d 'write, show or find the configuration files'
 complete -c terra-hook -n '__terra_hook_command' -a completion -d 'print a completion script for bash, zsh or fish'
 complete -c terra-hook -n '__terra_hook_command' -a help -d 'print help'
@@ -54,6 +55,7 @@ complete -c terra-hook -n '__terra_hook_only_command help' -a export -d 'write c
 complete -c terra-hook -n '__terra_hook_only_command help' -a import -d 'read deliveries from files into the store'
 complete -c terra-hook -n '__terra_hook_only_command help' -a tag -d 'give captures a name, to find them by @NAME'
 complete -c terra-hook -n '__terra_hook_only_command help' -a prune -d 'remove old captures for good and shrink the store'
+complete -c terra-hook -n '__terra_hook_only_command help' -a doctor -d 'look at everything that terra-hook relies on and say what to mend'
 complete -c terra-hook -n '__terra_hook_only_command help' -a config -d 'write, show or find the configuration files'
 complete -c terra-hook -n '__terra_hook_only_command help' -a completion -d 'print a completion script for bash, zsh or fish'
 
@@ -452,6 +454,21 @@ complete -c terra-hook -n '__terra_hook_command prune' -s q -l quiet -d 'print r
 complete -c terra-hook -n '__terra_hook_command prune' -l config -r -F -d 'settings from this file only'
 complete -c terra-hook -n '__terra_hook_command prune' -l profile -x -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command prune' -s h -l help -d 'print this help'
+
+# doctor
+complete -c terra-hook -n '__terra_hook_command doctor' -s p -l port -x -d 'the port that listen would take'
+complete -c terra-hook -n '__terra_hook_command doctor' -l to -x -d 'a target that should be reachable'
+complete -c terra-hook -n '__terra_hook_command doctor' -l offline -d 'do not ask the API'
+complete -c terra-hook -n '__terra_hook_command doctor' -l secret-file -r -F -d 'file that holds a signing secret, named in verdicts by NAME or the file\'s name'
+complete -c terra-hook -n '__terra_hook_command doctor' -l secret -x -d 'a signing secret itself'
+complete -c terra-hook -n '__terra_hook_command doctor' -l store -r -F -d 'where captures are kept'
+complete -c terra-hook -n '__terra_hook_command doctor' -l format -x -a 'text json' -d 'how results are printed'
+complete -c terra-hook -n '__terra_hook_command doctor' -l color -x -a 'auto always never' -d 'whether results are in colour'
+complete -c terra-hook -n '__terra_hook_command doctor' -l ascii -d 'draw and spell with ASCII only'
+complete -c terra-hook -n '__terra_hook_command doctor' -s q -l quiet -d 'print results and errors only'
+complete -c terra-hook -n '__terra_hook_command doctor' -l config -r -F -d 'settings from this file only'
+complete -c terra-hook -n '__terra_hook_command doctor' -l profile -x -d 'also the settings of [profile.NAME]'
+complete -c terra-hook -n '__terra_hook_command doctor' -s h -l help -d 'print this help'
 
 # config
 complete -c terra-hook -n '__terra_hook_command config' -a 'init show path'

@@ -182,7 +182,7 @@ Runner bind_doctor(Binder& binder, CommandModel& model) {
                 return parse_whole<std::uint16_t>(text, 1, 65535, "a port");
               })
       .default_text("4567");
-  binder.texts("--to", options->targets, "[TYPE=]TARGET", "a target that should be reachable");
+  binder.texts("--to", options->targets, "[TYPES=]TARGET", "a target that should be reachable");
   binder.flag("--offline", options->is_offline, true, "do not ask the API").without_environment();
   bind_secrets(binder, options->secrets);
   bind_store(binder, options->store);

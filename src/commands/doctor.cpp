@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "base/count.hpp"
+#include "base/file.hpp"
 #include "base/size.hpp"
 #include "base/subprocess.hpp"
 #include "base/terminal.hpp"
