@@ -10,6 +10,7 @@ constexpr Command k_commands[] = {
     {"show", "show captures in full, or their exact bytes", bind_show},
     {"replay", "send captures or files again, signed afresh", bind_replay},
     {"trigger", "send made-up events as Terra would, signed; no account needed", bind_trigger},
+    {"conform", "test a webhook handler and grade its answers", bind_conform},
     {"emulate", "stand in for Terra: its REST API and webhooks, offline", bind_emulate},
     {"request", "ask Terra's API for data, here or to your webhook", bind_request},
     {"diff", "compare two captures or files by record", bind_diff},

@@ -41,6 +41,7 @@ Runner bind_list(Binder& binder, CommandModel& model);
 Runner bind_show(Binder& binder, CommandModel& model);
 Runner bind_replay(Binder& binder, CommandModel& model);
 Runner bind_trigger(Binder& binder, CommandModel& model);
+Runner bind_conform(Binder& binder, CommandModel& model);
 Runner bind_emulate(Binder& binder, CommandModel& model);
 Runner bind_request(Binder& binder, CommandModel& model);
 Runner bind_export(Binder& binder, CommandModel& model);

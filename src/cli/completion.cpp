@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cli/completion_value.hpp"
+#include "terra/conformance.hpp"
 #include "terra/event_type.hpp"
 #include "terra/odd_deliveries.hpp"
 
@@ -30,6 +31,8 @@ ValueCompletion completion_of_name(const std::string& name) {
       for (const EventType& type : event_types()) completion.words.emplace_back(type.name);
     } else if (part == "ODD") {
       for (const OddDelivery& odd : odd_deliveries()) completion.words.emplace_back(odd.name);
+    } else if (part == "CHECK") {
+      for (std::string& id : conform_ids()) completion.words.push_back(std::move(id));
     } else if (part == "CAPTURE") {
       completion.words.insert(completion.words.end(), {"last", "last~1"});
     } else if (!part.empty() && is_literal(part)) {

@@ -13,6 +13,26 @@ constexpr std::size_t k_most_threads = 1000;
 
 }  // namespace
 
+void bind_connection(Binder& binder, ConnectionFlags flags, const std::string& default_timeout) {
+  binder.parsed_list("-H,--header", flags.headers, "FIELD",
+                     "send this field ('Name: value') in place of those of its name; 'Name:' "
+                     "leaves it out",
+                     [](std::string_view text) -> Result<std::vector<HeaderChange>> {
+                       TRY_ASSIGN(HeaderChange change, parse_header_change(text));
+                       return std::vector<HeaderChange>{std::move(change)};
+                     });
+  binder
+      .parsed("--timeout", flags.timeout, "DURATION", "how long to wait for each answer",
+              [](std::string_view text) -> Result<std::chrono::milliseconds> {
+                TRY_ASSIGN(const std::chrono::milliseconds timeout, parse_duration(text));
+                if (timeout > std::chrono::milliseconds(0)) return timeout;
+                return Error{ErrorKind::usage, "0 leaves no time for an answer"};
+              })
+      .default_text(default_timeout);
+  binder.flag("-k,--insecure", flags.verifies_tls, false, "accept any TLS certificate");
+  binder.text("--cacert", flags.ca_file, "FILE", "authorities to trust, in PEM format");
+}
+
 void bind_targets(Binder& binder, ReplayOptions& options) {
   binder.group("Target");
   binder.parsed_list("--to", options.routes, "[TYPES=]TARGET",
@@ -22,23 +42,9 @@ void bind_targets(Binder& binder, ReplayOptions& options) {
                        TRY_ASSIGN(Route route, parse_route(text));
                        return std::vector<Route>{std::move(route)};
                      });
-  binder.parsed_list("-H,--header", options.request.headers, "FIELD",
-                     "send this field ('Name: value') in place of those of its name; 'Name:' "
-                     "leaves it out",
-                     [](std::string_view text) -> Result<std::vector<HeaderChange>> {
-                       TRY_ASSIGN(HeaderChange change, parse_header_change(text));
-                       return std::vector<HeaderChange>{std::move(change)};
-                     });
-  binder
-      .parsed("--timeout", options.timeout, "DURATION", "how long to wait for each answer",
-              [](std::string_view text) -> Result<std::chrono::milliseconds> {
-                TRY_ASSIGN(const std::chrono::milliseconds timeout, parse_duration(text));
-                if (timeout > std::chrono::milliseconds(0)) return timeout;
-                return Error{ErrorKind::usage, "0 leaves no time for an answer"};
-              })
-      .default_text("30s");
-  binder.flag("-k,--insecure", options.verifies_tls, false, "accept any TLS certificate");
-  binder.text("--cacert", options.ca_file, "FILE", "authorities to trust, in PEM format");
+  bind_connection(binder,
+                  {options.request.headers, options.timeout, options.verifies_tls, options.ca_file},
+                  "30s");
 }
 
 void bind_edits(Binder& binder, std::vector<json::Edit>& list) {

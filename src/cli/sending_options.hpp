@@ -2,6 +2,8 @@
 // The flags of the commands that send deliveries: where to, how fast, what is done about answers.
 #pragma once
 
+#include <chrono>
+#include <string>
 #include <vector>
 
 #include "base/json_edit.hpp"
@@ -10,7 +12,18 @@
 
 namespace terra_hook {
 
-/// `--to`, `--header`, `--timeout`, `--insecure`, `--cacert`.
+/// What the flags about the connection to a target are bound to.
+struct ConnectionFlags {
+  std::vector<HeaderChange>& headers;
+  std::chrono::milliseconds& timeout;
+  bool& verifies_tls;
+  std::string& ca_file;
+};
+
+/// `--header`, `--timeout`, `--insecure`, `--cacert`.
+void bind_connection(Binder& binder, ConnectionFlags flags, const std::string& default_timeout);
+
+/// `--to` and those of bind_connection().
 void bind_targets(Binder& binder, ReplayOptions& options);
 
 /// `--set`, `--unset`.

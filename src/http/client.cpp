@@ -472,6 +472,7 @@ Result<ClientResponse> Client::send(const std::string& method, const std::string
   }
   state.response.latency =
       std::chrono::duration_cast<std::chrono::microseconds>(state.idle_since - started);
+  state.response.is_on_kept_connection = !state.is_new_connection;
   return std::move(state.response);
 }
 

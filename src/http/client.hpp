@@ -62,6 +62,7 @@ struct ClientResponse {
   std::uint64_t body_size = 0;  ///< how many were read; more than body.size() when it was cut
   bool is_complete = true;      ///< false: reading stopped at `max_read`
   std::chrono::microseconds latency{};  ///< from send() to the body's end
+  bool is_on_kept_connection = false;   ///< one that an earlier exchange had opened
 };
 
 /// One server, one connection that is kept open between exchanges. One thread at a time, but for

@@ -180,7 +180,7 @@ Deliveries make_other_bytes(const OddContext& context) {
   OddMaker maker(context, "other-bytes");
   std::string body = maker.body_of("daily", context.person);
   body = with(std::move(body), "/data/0/distance_data/distance_meters=7000.0");
-  body = with(std::move(body), "/data/0/device_data/name=Montre c\xc3\xa9leste");
+  body = with(std::move(body), "/data/0/device_data/name=Montre c\xc3\xa9leste 2/3");
   json::WriteStyle style;
   style.spacing = json::Spacing::spaced;
   style.escapes = json::Escapes::ascii;
@@ -229,6 +229,10 @@ Deliveries make_one_name(const OddContext& context) {
 
 Deliveries make_lower_case(const OddContext& context) {
   return {OddMaker(context, "lower-case").named_as(SignatureNames::lower_case)};
+}
+
+Deliveries make_upper_case(const OddContext& context) {
+  return {OddMaker(context, "upper-case").named_as(SignatureNames::upper_case)};
 }
 
 Deliveries make_large(const OddContext& context) {
@@ -357,6 +361,11 @@ constexpr OddDelivery k_odd_deliveries[] = {
      .why = "names of header fields have no case",
      .is_about_signature = true,
      .make = make_lower_case},
+    {.name = "upper-case",
+     .sent = "the signature's header names in capitals",
+     .why = "names of header fields have no case",
+     .is_about_signature = true,
+     .make = make_upper_case},
     {.name = "large",
      .sent = "a body of 20 MB",
      .why = "payloads can be tens of MB; a 413 is not sent again in smaller pieces",

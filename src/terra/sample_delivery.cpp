@@ -53,6 +53,10 @@ void add_signature(HeaderFields& headers, SignatureNames names, const std::strin
       headers.push_back({"x-terra-signature", value});
       headers.push_back({"terra-signature", value});
       break;
+    case SignatureNames::upper_case:
+      headers.push_back({"X-TERRA-SIGNATURE", value});
+      headers.push_back({"TERRA-SIGNATURE", value});
+      break;
   }
 }
 

@@ -33,6 +33,7 @@ enum class SignatureNames {
   current,     ///< the first only
   deprecated,  ///< the second only
   lower_case,  ///< both, spelled as HTTP/2 and some proxies spell them
+  upper_case,  ///< both, in capitals
 };
 
 struct SampleDelivery {

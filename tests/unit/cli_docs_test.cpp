@@ -23,6 +23,9 @@ const std::set<std::string> k_flags_of_others = {"--data-binary"};
 const std::set<std::string> k_without_environment = {
     "config --force",
     "config --project",
+    "conform --list",
+    "conform --only",
+    "conform --secret",
     "doctor --offline",
     "doctor --secret",
     "emulate --secret",
