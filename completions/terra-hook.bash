@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034
 
 _terra_hook_commands() {
-  words='listen list show replay trigger conform emulate diff verify sign export import tag prune config completion'
+  words='listen list show replay trigger conform emulate request diff verify sign export import tag prune doctor config completion'
 }
 
 # The flags of command $1.
@@ -15,6 +15,7 @@ _terra_hook_flags() {
     trigger) words='--pack --file --set --unset --trace-id --terra-reference --list --print --dry-run --seed --user-id --reference-id --provider --date --samples --records --size --to -H --header --timeout -k --insecure --cacert --secret-file --secret --sign-with --unsigned --rate --concurrency --repeat --retries --speed --expect-status --format --color --ascii -q --quiet -v --verbose --config --profile -h --help' ;;
     conform) words='--only --skip --list --strict -H --header --timeout -k --insecure --cacert --secret-file --secret --sign-with --format --color --ascii -q --quiet -v --verbose --junit --tap --config --profile -h --help' ;;
     emulate) words='-p --port --bind --users --days --seed --date --script --dev-id --api-key-file --fault --rate-limit --processing --with-samples --webhook --retries --speed --timeout --give-up-after --settings --chaos --ping --ping-expires --concurrency -k --insecure --cacert --secret-file --secret --format --color --ascii -q --quiet -v --verbose --config --profile -h --help' ;;
+    request) words='--user-id --reference-id --start-date --end-date --to-webhook --with-samples -q --query --api-url --dev-id-file --api-key-file --timeout -k --insecure --cacert --split --concurrency --max-retries --max-wait --restart -o --output --force --save --dry-run --print --wait --listen -p --port --secret-file --secret --store --format --color --ascii --quiet --config --profile -h --help' ;;
     diff) words='--tolerance-number --full --store --format --color --ascii -q --quiet --config --profile -h --help' ;;
     verify) words='--secret-file --secret --tolerance --signature --at --store --format --color --ascii -q --quiet --config --profile -h --help' ;;
     sign) words='--secret-file --secret --sign-with --timestamp --format --color --ascii -q --quiet --config --profile -h --help' ;;
@@ -22,6 +23,7 @@ _terra_hook_flags() {
     import) words='--from --max-body --secret-file --secret --tolerance --keep-verdicts --store --format --color --ascii -q --quiet --config --profile -h --help' ;;
     tag) words='-d --delete --store --format --color --ascii -q --quiet --config --profile -h --help' ;;
     prune) words='--older-than --keep --max-size --keep-tagged -n --dry-run -y --yes --type --user-id --reference-id --provider --terra-reference --trace-id --verdict --tag --since --until --last --store --format --color --ascii -q --quiet --config --profile -h --help' ;;
+    doctor) words='-p --port --to --offline --secret-file --secret --store --format --color --ascii -q --quiet --config --profile -h --help' ;;
     config) words='--project --force --format --color --ascii -q --quiet --config --profile -h --help' ;;
     completion) words='--config --profile -h --help' ;;
   esac
@@ -117,6 +119,19 @@ _terra_hook_value() {
         *) return 1 ;;
       esac
       ;;
+    request)
+      case $2 in
+        --user-id | --reference-id | --start-date | --end-date | -q | --query | --api-url | --timeout | --concurrency | --max-retries | --max-wait | --wait | -p | --port | --secret | --profile) ;;
+        --to-webhook | --with-samples) words='true false' ;;
+        --dev-id-file | --api-key-file | --cacert | -o | --output | --store | --config) from=files ;;
+        --split) words='auto' ;;
+        --print) words='curl' ;;
+        --secret-file) from=named-files ;;
+        --format) words='text json ndjson' ;;
+        --color) words='auto always never' ;;
+        *) return 1 ;;
+      esac
+      ;;
     diff)
       case $2 in
         --tolerance-number | --profile) ;;
@@ -188,6 +203,16 @@ _terra_hook_value() {
         *) return 1 ;;
       esac
       ;;
+    doctor)
+      case $2 in
+        -p | --port | --to | --secret | --profile) ;;
+        --secret-file) from=named-files ;;
+        --store | --config) from=files ;;
+        --format) words='text json' ;;
+        --color) words='auto always never' ;;
+        *) return 1 ;;
+      esac
+      ;;
     config)
       case $2 in
         --format) words='text json' ;;
@@ -215,6 +240,7 @@ _terra_hook_argument() {
     replay:*) from=files words='last last~1 -' ;;
     trigger:*) words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
     conform:0)  ;;
+    request:0) words='activity athlete body daily menstruation nutrition sleep user users providers planned-workouts' ;;
     diff:0) from=files words='last last~1' ;;
     diff:1) from=files words='last last~1' ;;
     verify:0) from=files words='- last last~1' ;;

@@ -153,8 +153,8 @@ TEST_CASE("completion/bash offers flags where no argument is expected") {
   const std::string script = script_of(user, "bash");
   const Words first = complete_in_bash(user, script, {"terra-hook", ""}, false);
   CHECK(sorted(first) ==
-        "--help --version completion config diff emulate export help import list listen prune "
-        "replay request show sign tag trigger verify");
+        "--help --version completion config conform diff doctor emulate export help import list "
+        "listen prune replay request show sign tag trigger verify");
   const Words flags = complete_in_bash(user, script, {"terra-hook", "list", ""}, false);
   CHECK(std::find(flags.begin(), flags.end(), "--since") != flags.end());
   const std::string file = (user.home() / "x").string();
