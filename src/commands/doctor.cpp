@@ -267,7 +267,7 @@ void print_findings(const Findings& findings, const DoctorOptions& options, Env&
                       {"text", finding.text},
                       {"fix", finding.fix.empty() ? Json(nullptr) : Json(finding.fix)}});
     }
-    env.out.write(sanitize(list.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n");
+    env.out.write(sanitize(list.dump(-1, ' ', false, Json::error_handler_t::replace)) + "\n");
     return;
   }
   std::size_t widest = 0;

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// doctor: a line a thing that commands rely on, and the exit code.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <string>
+
+#include "cli/user.hpp"
+#include "support/peer_server.hpp"
+
+namespace terra_hook::test {
+namespace {
+
+/// The health of each check named `check`, joined.
+std::string health_of(const Json& findings, const std::string& check) {
+  std::string all;
+  for (const Json& finding : findings) {
+    if (finding.at("check") != check) continue;
+    all += (all.empty() ? "" : " ") + finding.at("health").get<std::string>();
+  }
+  return all;
+}
+
+Json findings_of(const User& user, const Words& more, int code, const Variables& variables = {}) {
+  Words words = {"doctor", "--offline", "--format", "json"};
+  words.insert(words.end(), more.begin(), more.end());
+  const Finished finished = user.run(words, variables);
+  CAPTURE(finished.err);
+  CHECK(finished.code == code);
+  return Json::parse(finished.out);
+}
+
+}  // namespace
+
+TEST_CASE("doctor/a new home has warnings and no failure") {
+  const User user;
+  const Json findings = findings_of(user, {}, 0);
+  CHECK(health_of(findings, "configuration") == "ok");
+  CHECK(health_of(findings, "signing secret") == "warning");
+  CHECK(health_of(findings, "API") == "skipped");
+  CHECK(health_of(findings, "store") == "ok");
+  const Json known = findings_of(user, {}, 0, {{"TERRA_SIGNING_SECRET", std::string(k_secret)}});
+  CHECK(health_of(known, "signing secret") == "ok");
+}
+
+TEST_CASE("doctor/what keeps a command from working is failed") {
+  const User user;
+  PeerServer server;
+  CHECK(health_of(findings_of(user, {"--to", server.url()}, 0), "target") == "ok");
+  CHECK(health_of(findings_of(user, {"--to", "http://127.0.0.1:1"}, 1), "target") == "failed");
+  user.receive({"{}"});
+  CHECK(health_of(findings_of(user, {}, 0), "store") == "ok");
+  user.home().write("broken.db", "this is no store, and long enough to be looked at as one");
+  const std::string broken = (user.home() / "broken.db").string();
+  CHECK(health_of(findings_of(user, {"--store", broken}, 1), "store") == "failed");
+  std::filesystem::create_directories(user.home() / "config/terra-hook");
+  user.home().write("config/terra-hook/config.toml", "prot = 1\n");
+  CHECK(health_of(findings_of(user, {}, 1), "configuration") == "failed");
+}
+
+}  // namespace terra_hook::test
