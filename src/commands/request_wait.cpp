@@ -21,9 +21,9 @@ using std::chrono::milliseconds;
 constexpr auto k_wait_tick = 200ms;
 
 /// What has come for a reference, read from the store bit by bit.
-class DeliveryWatch {
+class RequestWatch {
  public:
-  DeliveryWatch(std::filesystem::path store, WaitProgress progress)
+  RequestWatch(std::filesystem::path store, WaitProgress progress)
       : path_(std::move(store)), progress_(std::move(progress)) {}
 
   /// True when there is news.
@@ -96,7 +96,7 @@ ExitCode tell_of_end(const RequestRun& run, const WaitProgress& progress, millis
   return failure.code;
 }
 
-Result<ExitCode> wait_for_deliveries(const RequestRun& run, DeliveryWatch& watch) {
+Result<ExitCode> wait_for_deliveries(const RequestRun& run, RequestWatch& watch) {
   const auto started = std::chrono::steady_clock::now();
   const auto elapsed = [started] {
     return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - started);
@@ -180,7 +180,7 @@ Result<ExitCode> run_delivered(const RequestRun& run, RequestOutput& output) {
   WaitProgress progress;
   progress.reference = answer.reference;
   progress.is_large = !answer.message.empty();
-  DeliveryWatch watch(store, std::move(progress));
+  RequestWatch watch(store, std::move(progress));
   return wait_for_deliveries(run, watch);
 }
 
