@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 #include <regex.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
 
 #include "base/ascii.hpp"
 #include "base/terminal.hpp"
@@ -39,6 +41,74 @@ std::size_t bracket_end(std::string_view text, std::size_t begin) {
     at = end + 2;
   }
   return at;
+}
+
+/// How many copies of its parts a pattern is compiled to: glibc copies what is repeated, so that
+/// each + of ((a+)+)+ doubles it.
+class Copies {
+ public:
+  void add_atom(std::size_t copies = 1) {
+    levels_.back().last = copies;
+    levels_.back().all += copies;
+  }
+  void open() { levels_.emplace_back(); }
+  void close() {
+    if (levels_.size() == 1) return add_atom();  // it stands for itself
+    const std::size_t copies = levels_.back().all + 1;
+    levels_.pop_back();
+    add_atom(copies);
+  }
+  void repeat(std::size_t times) {
+    Level& level = levels_.back();
+    level.all += level.last * (times - 1);
+    level.last *= times;
+  }
+  bool are_too_many() const { return levels_.back().all > k_most_copies; }
+
+ private:
+  static constexpr std::size_t k_most_copies = 10'000;
+  struct Level {
+    std::size_t all = 1;
+    std::size_t last = 1;  ///< of the atom that a repetition would be about
+  };
+  std::vector<Level> levels_{1};
+};
+
+/// The times of the `{2,5}` that begins at `begin`; 1 for one that says nothing of the kind.
+std::size_t times_of(std::string_view text, std::size_t begin) {
+  std::size_t most = 1;
+  std::size_t number = 0;
+  for (std::size_t i = begin + 1; i < text.size() && text[i] != '}'; ++i) {
+    number = is_digit(text[i]) ? std::min<std::size_t>(
+                                     number * 10 + static_cast<std::size_t>(text[i] - '0'), 100'000)
+                               : 0;
+    most = std::max(most, number);
+  }
+  return most + 1;  // {2,} is one more
+}
+
+bool repeats_too_much(std::string_view text) {
+  Copies copies;
+  for (std::size_t i = 0; i < text.size() && !copies.are_too_many(); ++i) {
+    switch (text[i]) {
+      case '(': copies.open(); break;
+      case ')': copies.close(); break;
+      case '*':
+      case '+': copies.repeat(2); break;
+      case '?': break;
+      case '{': copies.repeat(times_of(text, i)); break;
+      case '[':
+        i = bracket_end(text, i);
+        copies.add_atom();
+        break;
+      case '\\':
+        ++i;
+        copies.add_atom();
+        break;
+      default: copies.add_atom();
+    }
+  }
+  return copies.are_too_many();
 }
 
 /// `text` as POSIX writes it.
@@ -92,6 +162,7 @@ Result<Pattern> Pattern::parse(std::string_view text) {
                  fmt::format("at most {}", k_longest_pattern)};
   }
   if (text.find('\0') != std::string_view::npos) return not_a_pattern(text, "it holds a NUL byte");
+  if (repeats_too_much(text)) return not_a_pattern(text, "it repeats repetitions too often");
   TRY_ASSIGN(const std::string posix, to_posix(text));
   auto compiled = std::make_shared<Compiled>();
   const int status = regcomp(&compiled->regex, posix.c_str(), REG_EXTENDED | REG_NOSUB);

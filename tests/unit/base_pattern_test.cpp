@@ -52,6 +52,12 @@ TEST_CASE("pattern/what is not known is refused with its reason") {
   CHECK(refusal_of("[\\d_]").find("between brackets") != std::string::npos);
   CHECK_FALSE(refusal_of(std::string_view("a\0b", 3)).empty());
   CHECK_FALSE(refusal_of(std::string(1025, 'a')).empty());
+  // glibc would take memory without end to compile these.
+  CHECK(refusal_of("a" + std::string(40, '+')).find("repeats") != std::string::npos);
+  CHECK(refusal_of(")" + std::string(40, '+')).find("repeats") != std::string::npos);
+  CHECK(refusal_of("()" + std::string(40, '*')).find("repeats") != std::string::npos);
+  CHECK(refusal_of("((((a{99}){99}){99}){99})").find("repeats") != std::string::npos);
+  CHECK(refusal_of("^(a+b+){2,9}(c*|d{1,99})+$").empty());
 }
 
 TEST_CASE("pattern/any bytes may be searched and too many are not") {
