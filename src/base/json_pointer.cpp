@@ -53,20 +53,6 @@ std::optional<std::string> unescape_token(std::string_view text) {
   return token;
 }
 
-std::string escape_token(std::string_view token) {
-  std::string escaped;
-  for (const char c : token) {
-    if (c == '~') {
-      escaped += "~0";
-    } else if (c == '/') {
-      escaped += "~1";
-    } else {
-      escaped += c;
-    }
-  }
-  return escaped;
-}
-
 // RFC 6901 §4: digits without a leading zero.
 std::optional<std::size_t> parse_index(std::string_view token) {
   if (token.empty() || (token.size() > 1 && token.front() == '0')) return std::nullopt;
@@ -154,6 +140,20 @@ Result<Span> member(std::string_view text, Span object, const Pointer& pointer, 
 }
 
 }  // namespace
+
+std::string escape_token(std::string_view token) {
+  std::string escaped;
+  for (const char c : token) {
+    if (c == '~') {
+      escaped += "~0";
+    } else if (c == '/') {
+      escaped += "~1";
+    } else {
+      escaped += c;
+    }
+  }
+  return escaped;
+}
 
 Result<Pointer> Pointer::parse(std::string_view text) {
   std::string decoded(text);

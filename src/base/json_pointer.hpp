@@ -32,6 +32,9 @@ class Pointer {
   std::vector<std::string> tokens_;
 };
 
+/// `~` and `/` as a pointer writes them in a token (RFC 6901 §3).
+std::string escape_token(std::string_view token);
+
 /// Bytes of a text: `text.substr(begin, size)`.
 struct Span {
   std::size_t begin = 0;

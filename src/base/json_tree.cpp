@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
+#include "base/json_pointer.hpp"
 
 namespace terra_hook::json {
 namespace {
@@ -18,21 +19,6 @@ Error not_json(const Scanner& scanner) {
   const Problem problem = scanner.problem();
   return Error{ErrorKind::input, fmt::format("not JSON: line {}, column {}: {}", problem.line,
                                              problem.column, problem.message)};
-}
-
-/// `~` and `/` as RFC 6901 §3 writes them in a token.
-std::string escape_key(std::string_view key) {
-  std::string out;
-  for (const char c : key) {
-    if (c == '~') {
-      out += "~0";
-    } else if (c == '/') {
-      out += "~1";
-    } else {
-      out += c;
-    }
-  }
-  return out;
 }
 
 }  // namespace
@@ -129,7 +115,7 @@ std::string Tree::pointer(Index value) const {
   for (Index at = value; parent(at) != k_none; at = parent(at)) {
     if (has_key(at)) {
       const std::string key = unescape(raw_key(at));
-      tokens.push_back(escape_key(std::string_view(key).substr(0, k_max_pointer_key)));
+      tokens.push_back(escape_token(std::string_view(key).substr(0, k_max_pointer_key)));
     } else {
       tokens.push_back(std::to_string(position(at)));
     }

@@ -80,8 +80,9 @@ Result<ExitCode> init_config(const ConfigOptions& options, Env& env) {
 Result<std::vector<InForce>> find_in_force(const ConfigOptions& options, const Binder& binder,
                                            Env& env) {
   const std::vector<CommandModel> models = all_models();
-  TRY_ASSIGN(const Configuration configuration,
-             load_configuration(binder.config_file(), env.environment, all_models));
+  TRY_ASSIGN(
+      const Configuration configuration,
+      load_configuration(binder.config_file(), env.environment, [&models] { return models; }));
   print_notes(configuration.notes, env);
   std::vector<InForce> all;
   for (const CommandModel& model : models) {
@@ -168,8 +169,7 @@ Runner bind_doctor(Binder& binder, CommandModel& model) {
       "secrets and who can read their files, the API's credentials, whether it answers and how far "
       "the clock is from its own, the port, the store, targets, tunnel programs and the terminal. "
       "Secrets are never shown. What would keep a command from working is failed and makes the "
-      "exit "
-      "code 1; the rest is a warning.";
+      "exit code 1; the rest is a warning.";
   model.examples = {
       {"before a bug report", "terra-hook doctor"},
       {"is my handler up?", "terra-hook doctor --to 3000 --offline"},

@@ -29,16 +29,16 @@ void describe_conform(CommandModel& model) {
       "it against a handler under test: what it takes, it may keep. Only answers are seen: that a "
       "duplicate is stored once is for your own tests.\n"
       "\n"
-      "A check is weak when the answer does no harm but is not what Terra asks for: 400 or 403 "
-      "for a wrong signature, only one of the two header names, a connection closed after each "
-      "answer. Weak ones count as passed, unless --strict. An answer that takes longer than "
-      "--timeout is none, as for Terra.\n"
+      "A check is weak when the answer does no harm but is not what Terra asks for: 400 or 403 for "
+      "a wrong signature, only one of the two header names, a connection closed after each answer. "
+      "Weak ones count as passed, unless --strict. An answer that takes longer than --timeout is "
+      "none, as for Terra.\n"
       "\n"
       "The checks of --list are those of trigger's pack, by the same names, and a few about the "
       "way of sending.\n"
       "\n"
-      "Exits 0 when all passed, 8 when some failed, 1 when nobody answers at the target, 2 "
-      "without a secret, 130 when interrupted.";
+      "Exits 0 when all passed, 8 when some failed, 1 when nobody answers at the target, 2 without "
+      "a secret, 130 when interrupted.";
   model.examples = {
       {"all checks", "terra-hook conform 3000/hook --secret-file test.secret"},
       {"one of them, with all details", "terra-hook conform 3000/hook --only other-bytes -v"},
@@ -84,9 +84,7 @@ Runner bind_conform(Binder& binder, CommandModel& model) {
   bind_output(binder, options->output, "text|json");
   binder.flag("-v,--verbose", options->output.is_verbose, true,
               "show all of the checks that passed, too");
-  binder.text("--junit", options->junit, "FILE", "write the result as JUnit XML");
-  binder.flag("--tap", options->is_tap, true,
-              "print the result as TAP on standard output, and all else on standard error");
+  bind_reports(binder, options->junit, options->is_tap);
   return [options](Env& env) { return run_conform(*options, env); };
 }
 

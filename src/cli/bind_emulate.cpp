@@ -7,6 +7,7 @@
 #include "base/terminal.hpp"
 #include "base/time.hpp"
 #include "cli/commands.hpp"
+#include "cli/flag_values.hpp"
 #include "cli/option_groups.hpp"
 #include "cli/whole_number.hpp"
 #include "commands/emulate.hpp"
@@ -20,40 +21,40 @@ constexpr std::size_t k_most_senders = 64;
 
 void describe_emulate(CommandModel& model) {
   model.description =
-      "Stands where Terra stands: answers its REST API and delivers its webhooks, about people "
-      "who are made up, offline. It is not Terra and says so at the start and in each answer "
+      "Stands where Terra stands: answers its REST API and delivers its webhooks, about people who "
+      "are made up, offline. It is not Terra and says so at the start and in each answer "
       "(X-Emulated-By).\n"
       "\n"
       "Point a client at http://127.0.0.1:8080/v2 (also /api/v2). Endpoints: activity, body, "
-      "daily, menstruation, nutrition, sleep, athlete, plannedWorkouts, userInfo, "
-      "subscriptions, bulkUserInfo, integrations, integrations/detailed, "
-      "auth/authenticateUser, auth/generateWidgetSession (opening the link connects; ?cancel=true "
-      "does not), auth/generateAuthToken and auth/deauthenticateUser. Requests are checked, "
-      "limited (1825 days in one, 6000 an hour and user) and refused with problem documents as "
-      "Terra's are. What to_webhook=true asks for is delivered to --webhook; of more than a month "
-      "in chunks of at most 10 records or 10 MB.\n"
+      "daily, menstruation, nutrition, sleep, athlete, plannedWorkouts, userInfo, subscriptions, "
+      "bulkUserInfo, integrations, integrations/detailed, auth/authenticateUser, "
+      "auth/generateWidgetSession (opening the link connects; ?cancel=true does not), "
+      "auth/generateAuthToken and auth/deauthenticateUser. Requests are checked, limited (1825 "
+      "days in one, 6000 an hour and user) and refused with problem documents as Terra's are. What "
+      "to_webhook=true asks for is delivered to --webhook; of more than a month in chunks of at "
+      "most 10 records or 10 MB.\n"
       "\n"
       "Deliveries are signed at each try, under both header names, and tried again on any answer "
       "but 2xx, as --retries says, until --give-up-after. A delivery keeps the webhook and the "
       "mode it was first tried with, whatever is set meanwhile, unless --settings current. Their "
       "order is not promised; --concurrency 1 keeps it but for retries and --chaos.\n"
       "\n"
-      "--fault has calls of the API fail: 'GET /activity:504x2,processing' fails two with 504 "
-      "and tells a third to ask again later. Also timeout and drop, and * for every path.\n"
+      "--fault has calls of the API fail: 'GET /activity:504x2,processing' fails two with 504 and "
+      "tells a third to ask again later. Also timeout and drop, and * for every path.\n"
       "\n"
       "A script has one step a line: connect [PROVIDER] [reference_id=ID]; sync USER [date=DATE] "
       "[type=TYPES] [with_samples=true]; backfill USER [type=TYPES] [start_date=DATE] "
-      "[end_date=DATE] [with_samples=true]; reauth, deauth, revoke or error USER; permissions "
-      "USER [added=SCOPES] [removed=SCOPES]; cancel [ID] [reason=TEXT]; fault RULE; settings "
+      "[end_date=DATE] [with_samples=true]; reauth, deauth, revoke or error USER; permissions USER "
+      "[added=SCOPES] [removed=SCOPES]; cancel [ID] [reason=TEXT]; fault RULE; settings "
       "[webhook=URL|off] [ping=BOOL] [with_samples=BOOL]; date DATE|next; wait DURATION; gap "
       "DURATION (before each step that follows); settle (until nothing waits to be delivered); "
-      "stop (after that, end with 1 if a delivery was given up). USER is a user_id, a "
-      "reference_id or a number from 1; DATE is 2026-07-01, today, yesterday or 30d (ago). # "
-      "begins a comment. --speed shortens waits.\n"
+      "stop (after that, end with 1 if a delivery was given up). USER is a user_id, a reference_id "
+      "or a number from 1; DATE is 2026-07-01, today, yesterday or 30d (ago). # begins a comment. "
+      "--speed shortens waits.\n"
       "\n"
       "The control endpoint takes the same steps while it runs: POST /control/ACTION with the "
-      "arguments in the query or a JSON object (user, date, type). GET /control tells who "
-      "there is.\n"
+      "arguments in the query or a JSON object (user, date, type). GET /control tells who there "
+      "is.\n"
       "\n"
       "People and their records follow from --seed, and never change. Ids of requests and "
       "deliveries do too when a seed is given; else they are new each time, so that a receiver "
@@ -70,18 +71,11 @@ void describe_emulate(CommandModel& model) {
 void bind_emulator(Binder& binder, EmulateOptions& options) {
   binder.group("Emulator");
   binder.parsed("-p,--port", options.port, "N",
-                "port; 0 lets the system choose (default: 8080, or the next free one)",
-                [](std::string_view text) -> Result<std::optional<std::uint16_t>> {
-                  TRY_ASSIGN(const std::uint16_t port,
-                             parse_whole<std::uint16_t>(text, 0, 65535, "a port"));
-                  return std::optional(port);
-                });
+                "port; 0 lets the system choose (default: 8080, or the next free one)", parse_port);
   binder
       .parsed("--bind", options.address, "ADDRESS",
               "IP address to serve on; anything but a loopback address opens it to the network",
-              [](std::string_view text) -> Result<std::string> {
-                return std::string(text == "localhost" ? "127.0.0.1" : text);
-              })
+              parse_bind_address)
       .default_text("127.0.0.1");
   binder
       .parsed("--users", options.users, "N", "how many people are connected at the start",
@@ -96,11 +90,7 @@ void bind_emulator(Binder& binder, EmulateOptions& options) {
               })
       .default_text("400");
   binder.parsed("--seed", options.seed, "N", "whose people and, if given, which ids (default: 17)",
-                [](std::string_view text) -> Result<std::optional<std::uint64_t>> {
-                  TRY_ASSIGN(const std::uint64_t seed,
-                             parse_whole<std::uint64_t>(text, 0, UINT64_MAX, "a seed"));
-                  return std::optional(seed);
-                });
+                parse_seed);
   binder.parsed("--date", options.today, "DATE", "what day it is there (default: today, UTC)",
                 [](std::string_view text) -> Result<std::optional<Day>> {
                   if (const auto day = parse_api_day(text)) return day;
@@ -156,11 +146,7 @@ void bind_deliveries(Binder& binder, EmulateOptions& options) {
       .default_text("1x");
   binder
       .parsed("--timeout", options.timeout, "DURATION", "how long to wait for each answer",
-              [](std::string_view text) -> Result<std::chrono::milliseconds> {
-                TRY_ASSIGN(const std::chrono::milliseconds timeout, parse_duration(text));
-                if (timeout > std::chrono::milliseconds(0)) return timeout;
-                return Error{ErrorKind::usage, "0 leaves no time for an answer"};
-              })
+              parse_answer_time)
       .default_text("8s");
   binder
       .parsed("--give-up-after", options.give_up_after, "DURATION",
@@ -194,8 +180,7 @@ void bind_deliveries(Binder& binder, EmulateOptions& options) {
                 return parse_whole<std::size_t>(text, 1, k_most_senders, "a number of deliveries");
               })
       .default_text("4");
-  binder.flag("-k,--insecure", options.verifies_tls, false, "accept any TLS certificate");
-  binder.text("--cacert", options.ca_file, "FILE", "authorities to trust, in PEM format");
+  bind_tls_trust(binder, options.verifies_tls, options.ca_file);
 }
 
 }  // namespace

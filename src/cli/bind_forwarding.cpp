@@ -4,6 +4,7 @@
 
 #include "base/rate.hpp"
 #include "base/terminal.hpp"
+#include "cli/flag_values.hpp"
 #include "cli/option_groups.hpp"
 #include "cli/whole_number.hpp"
 #include "commands/listen.hpp"
@@ -35,12 +36,7 @@ void bind_faults(Binder& binder, ListenOptions& options) {
                 "close so many connections without an answer, such as 10%", parse_share);
   binder.parsed("--delay", options.faults.delay, "DURATION", "wait before each answer",
                 parse_limit);
-  binder.parsed("--seed", options.seed, "N", "drop the same ones again",
-                [](std::string_view text) -> Result<std::optional<std::uint64_t>> {
-                  TRY_ASSIGN(const auto seed,
-                             parse_whole<std::uint64_t>(text, 0, UINT64_MAX, "a seed"));
-                  return std::optional(seed);
-                });
+  binder.parsed("--seed", options.seed, "N", "drop the same ones again", parse_seed);
 }
 
 }  // namespace

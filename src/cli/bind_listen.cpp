@@ -6,6 +6,7 @@
 #include "base/size.hpp"
 #include "base/terminal.hpp"
 #include "cli/commands.hpp"
+#include "cli/flag_values.hpp"
 #include "cli/option_groups.hpp"
 #include "cli/whole_number.hpp"
 #include "commands/listen.hpp"
@@ -14,13 +15,6 @@ namespace terra_hook {
 namespace {
 
 constexpr unsigned k_max_threads = 64;
-
-Result<std::optional<std::uint16_t>> parse_port(std::string_view text) {
-  auto port = parse_whole<std::uint16_t>(text, 0, 65535, "a port");
-  if (port) return std::optional(*port);
-  port.error().hint += "; 0 lets the system choose";
-  return port.error();
-}
 
 Result<unsigned> parse_threads(std::string_view text) {
   return parse_whole<unsigned>(text, 1, k_max_threads, "a number of threads");
@@ -32,10 +26,6 @@ Result<std::string> parse_path(std::string_view text) {
   }
   return Error{ErrorKind::usage, fmt::format("'{}' is not a path", sanitize(text)),
                "it begins with / and has no query, such as /webhooks/terra"};
-}
-
-Result<std::string> parse_address(std::string_view text) {
-  return std::string(text == "localhost" ? "127.0.0.1" : text);
 }
 
 Result<BodyView> parse_body_view(std::string_view text) {
@@ -51,7 +41,7 @@ void bind_listener(Binder& binder, ListenOptions& options) {
   binder
       .parsed("--bind", options.address, "ADDRESS",
               "IP address to listen on; anything but a loopback address opens it to the network",
-              parse_address)
+              parse_bind_address)
       .default_text("127.0.0.1");
   binder.parsed("--path", options.path, "PATH",
                 "receive on this path only; others get 404 (default: every path)", parse_path);
@@ -87,43 +77,37 @@ Runner bind_listen(Binder& binder, CommandModel& model) {
       "line and the body.\n"
       "\n"
       "A delivery is answered once it is safely on disk: 200, or 401 when its signature is "
-      "invalid, "
-      "malformed or missing. Without a signing secret nothing is checked and all are answered 200. "
-      "What can't be kept is answered 503, so that Terra sends it again.\n"
+      "invalid, malformed or missing. Without a signing secret nothing is checked and all are "
+      "answered 200. What can't be kept is answered 503, so that Terra sends it again.\n"
       "\n"
       "With --fetch-payload the document behind the link of an s3_payload event (ping mode) is "
       "downloaded at once and kept as the delivery that the event stands for, with the event's "
-      "number behind its own. Links are "
-      "followed over https only, to addresses on the internet, without redirects or credentials, "
-      "up to --max-body and for a minute; of events with a valid signature also to this machine, "
-      "over http too. What can't be downloaded is told in a line and changes neither the answer "
-      "nor the exit code.\n"
+      "number behind its own. Links are followed over https only, to addresses on the internet, "
+      "without redirects or credentials, up to --max-body and for a minute; of events with a valid "
+      "signature also to this machine, over http too. What can't be downloaded is told in a line "
+      "and changes neither the answer nor the exit code.\n"
       "\n"
       "With --format ndjson every line of standard output is a JSON object with a `type`; the "
-      "first "
-      "is `ready`. A reader that stops reading holds up the answers, so that nothing is lost to "
-      "it.\n"
+      "first is `ready`. A reader that stops reading holds up the answers, so that nothing is lost "
+      "to it.\n"
       "\n"
       "With --forward-to each delivery is sent on to your own server once it is on disk: the same "
       "bytes, and the same header fields but for those of the connection (Host, Content-Length, "
       "Connection and its like). Your server's answer is passed on to the sender, as it will be in "
       "production: status, header fields and up to 64 KiB of its body; 502 when it can't be "
       "reached, 504 past --target-timeout, 503 when too many deliveries wait (--queue). With "
-      "--ack-first "
-      "the sender is answered 200 before that. A delivery whose signature fails is answered 401 "
-      "and not forwarded, as your handler should refuse it too; --on-invalid accept forwards it.\n"
+      "--ack-first the sender is answered 200 before that. A delivery whose signature fails is "
+      "answered 401 and not forwarded, as your handler should refuse it too; --on-invalid accept "
+      "forwards it.\n"
       "\n"
       "A target is a port (3000), host:port, a path on localhost's port 80 (/hook) or a URL. One "
       "that names no path gets the delivery's own. sleep,daily=3000 takes these types only; what "
-      "no "
-      "route names goes to the targets without types, or, where there are none, is kept and "
-      "marked. "
-      "An event that several targets take goes to all; the worst answer is passed on.\n"
+      "no route names goes to the targets without types, or, where there are none, is kept and "
+      "marked. An event that several targets take goes to all; the worst answer is passed on.\n"
       "\n"
       "Terra waits 8 seconds for an answer (its older documents say 10 and 30). A result that took "
       "more than a quarter of --limit shows its share; at the end come p50, p95, the maximum and "
-      "how "
-      "many were over it.\n"
+      "how many were over it.\n"
       "\n"
       "--respond, --drop and --delay make answers fail on purpose, to watch how a sender tries "
       "again: --respond 500x3,timeout,200 answers 500 three times, never answers the fourth, and "
@@ -135,9 +119,8 @@ Runner bind_listen(Binder& binder, CommandModel& model) {
       "that counts, be it one of many; an --expect-every must be met by all of them, and the first "
       "one that does not ends the wait. The exit code is 8 when an expectation is not met though "
       "deliveries came that count, 9 when the time ran out before enough had come, 1 when a "
-      "command "
-      "failed; a wait without --count and --expect lasts the whole time, and is in vain when "
-      "nothing comes. The summary says what was seen instead.\n"
+      "command failed; a wait without --count and --expect lasts the whole time, and is in vain "
+      "when nothing comes. The summary says what was seen instead.\n"
       "\n"
       "An expression compares: type==sleep && /data/0/metadata/summary_id exists. On the left "
       "stands a JSON Pointer into the body or a name: type, user_id, reference_id, provider, "
@@ -159,8 +142,7 @@ Runner bind_listen(Binder& binder, CommandModel& model) {
       "\n"
       "With --tunnel the listener is reachable for Terra. The command is split into words as a "
       "shell splits them, and run without a shell. It is started again when it ends, and ended "
-      "with "
-      "terra-hook; it can ask nothing, so log in or accept a host key beforehand.\n"
+      "with terra-hook; it can ask nothing, so log in or accept a host key beforehand.\n"
       "\n"
       "Ctrl-C stops: requests in flight are finished first; a second one quits at once.";
   model.examples = {

@@ -8,6 +8,7 @@
 #include "base/terminal.hpp"
 #include "base/time.hpp"
 #include "cli/commands.hpp"
+#include "cli/flag_values.hpp"
 #include "cli/option_groups.hpp"
 #include "cli/sending_options.hpp"
 #include "cli/whole_number.hpp"
@@ -20,8 +21,7 @@ void describe_replay(CommandModel& model) {
   model.description =
       "Sends deliveries once more: captures (12, 12..20, last, last~2, @TAG), files (a JSON body, "
       "an HTTP message, HAR, NDJSON), - for standard input, or whatever the filter picks. The body "
-      "is the one "
-      "received, to the byte.\n"
+      "is the one received, to the byte.\n"
       "\n"
       "When a signing secret is known each delivery is signed afresh, with the time of sending and "
       "under the header names it came with, so that a handler accepts it. Trace ids stay as they "
@@ -32,17 +32,14 @@ void describe_replay(CommandModel& model) {
       "up those of its user only.\n"
       "\n"
       "--retries tries again as Terra does: terra (10 tries, 30 s doubling), terra-faq (after 5 "
-      "and "
-      "30 min, 1, 2 and 4 h, then every 6 h, 9 tries), vantage (14 tries in 30 min, after 408, "
-      "429, "
-      "5xx or no answer only), waits of your own (5m,30m,1h), or 30s*2^10<=8h: 10 tries, the first "
-      "wait 30 s, each the double of the one before, none above 8 h. A Retry-After that asks for "
-      "longer is honoured. --speed 600x makes 10 minutes of waiting a second.\n"
+      "and 30 min, 1, 2 and 4 h, then every 6 h, 9 tries), vantage (14 tries in 30 min, after 408, "
+      "429, 5xx or no answer only), waits of your own (5m,30m,1h), or 30s*2^10<=8h: 10 tries, the "
+      "first wait 30 s, each the double of the one before, none above 8 h. A Retry-After that asks "
+      "for longer is honoured. --speed 600x makes 10 minutes of waiting a second.\n"
       "\n"
       "--set and --unset change one value in the body's own text, named by a JSON Pointer (RFC "
       "6901): nothing else changes by a byte. A VALUE that is JSON is taken as it is, any other is "
-      "a "
-      "string. A missing member is added; /data/- appends.\n"
+      "a string. A missing member is added; /data/- appends.\n"
       "\n"
       "Each attempt is recorded with its capture. Exits 0 when all ended with 2xx, 1 when some did "
       "not, 8 when an answer was not the one --expect-status names, 130 when interrupted.";
@@ -91,12 +88,7 @@ void bind_pace(Binder& binder, ReplayOptions& options) {
       .default_text("received");
   binder.parsed("--duplicate", options.plan.duplicates, "SHARE",
                 "send this share twice, such as 10%", parse_share);
-  binder.parsed("--seed", options.seed, "N", "repeat the chances of an earlier run",
-                [](std::string_view text) -> Result<std::optional<std::uint64_t>> {
-                  TRY_ASSIGN(const std::uint64_t seed,
-                             parse_whole<std::uint64_t>(text, 0, UINT64_MAX));
-                  return std::optional(seed);
-                });
+  binder.parsed("--seed", options.seed, "N", "repeat the chances of an earlier run", parse_seed);
   binder.parsed("--gaps", options.plan.gaps, "[SPEED]",
                 "keep the gaps between deliveries, with 10x so many times faster",
                 [](std::string_view text) -> Result<std::optional<double>> {

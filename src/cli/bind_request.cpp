@@ -7,6 +7,7 @@
 #include "base/terminal.hpp"
 #include "base/time.hpp"
 #include "cli/commands.hpp"
+#include "cli/flag_values.hpp"
 #include "cli/option_groups.hpp"
 #include "cli/suggest.hpp"
 #include "cli/whole_number.hpp"
@@ -33,58 +34,43 @@ Result<SplitDays> parse_split(std::string_view text) {
                fmt::format("auto, or days such as 7d, from 1d to {}d", k_most_split_days)};
 }
 
-Result<std::chrono::milliseconds> parse_time_limit(std::string_view text) {
-  TRY_ASSIGN(const std::chrono::milliseconds time, parse_duration(text));
-  if (time > std::chrono::milliseconds(0)) return time;
-  return Error{ErrorKind::usage, "0 leaves no time for an answer"};
-}
-
 void describe_request(CommandModel& model) {
   model.description =
       "Asks Terra's REST API for one user's data, or for what else a developer of webhooks looks "
-      "up: "
-      "a user, all users, the providers, planned workouts, or any path that answers GET.\n"
+      "up: a user, all users, the providers, planned workouts, or any path that answers GET.\n"
       "\n"
       "With --to-webhook true (Terra's default) the answer is an acknowledgement: the data comes "
-      "to "
-      "your webhook, and standard output gets the reference that its deliveries carry. With false "
-      "the data comes here: the JSON on standard output or in --output, to the byte as received. "
-      "Both to_webhook and with_samples are always sent.\n"
+      "to your webhook, and standard output gets the reference that its deliveries carry. With "
+      "false the data comes here: the JSON on standard output or in --output, to the byte as "
+      "received. Both to_webhook and with_samples are always sent.\n"
       "\n"
       "Dates are 2026-07-01, 30d (ago), today, yesterday or Unix seconds; days are those of UTC. "
-      "The "
-      "end is not included, and is today unless given.\n"
+      "The end is not included, and is today unless given.\n"
       "\n"
       "A long range takes Terra long to answer, and gateways cut such answers off. --split asks "
       "window by window: 7d, or auto (28 days, 7 with samples); one that is too large still is "
       "halved. What came is put together: the first window's document with the records of all, or "
-      "a "
-      "record a line with --format ndjson, each as it was sent, and those that two windows have "
+      "a record a line with --format ndjson, each as it was sent, and those that two windows have "
       "once. Until then it is kept below $XDG_STATE_HOME, so that the same command goes on where "
-      "it "
-      "was interrupted.\n"
+      "it was interrupted.\n"
       "\n"
       "--wait follows what goes to the webhook, in the store that a listener keeps it in or, with "
       "--listen, as a listener itself: large_request_processing, large_request_sending, then every "
       "chunk, in any order and repeated as may be. It returns when all is there, or says what is "
       "missing. With --format ndjson it prints a line for what was asked (`requested`), one for "
-      "each "
-      "change (`progress`) and a `summary`.\n"
+      "each change (`progress`) and a `summary`.\n"
       "\n"
       "Rate limits (429) are waited for as they ask, answers that say \"still processing\" "
-      "likewise, "
-      "up to --max-wait each. 500, 502, 503 and connections that break are tried again "
-      "(--max-retries), "
-      "but not with --to-webhook true where the request may have been taken.\n"
+      "likewise, up to --max-wait each. 500, 502, 503 and connections that break are tried again "
+      "(--max-retries), but not with --to-webhook true where the request may have been taken.\n"
       "\n"
       "The credentials are TERRA_DEV_ID and TERRA_API_KEY, or files; there is no flag for them, as "
       "a process list would show it. A proxy is taken from HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and "
       "NO_PROXY.\n"
       "\n"
       "Exits 2 when credentials are missing or refused, 3 when a date is none, 9 when the answer "
-      "or "
-      "what --wait waits for did not come in time, 1 when Terra answered with another error, 130 "
-      "when interrupted.";
+      "or what --wait waits for did not come in time, 1 when Terra answered with another error, "
+      "130 when interrupted.";
   model.examples = {
       {"last month's activities, here",
        "terra-hook request activity --user-id ID --start-date 30d --to-webhook false"},
@@ -142,10 +128,9 @@ void bind_api(Binder& binder, ApiOptions& options) {
   binder.text("--api-key-file", options.api_key_file, "FILE", "file that holds the API key");
   binder
       .parsed("--timeout", options.timeout, "DURATION", "how long to wait for each answer",
-              parse_time_limit)
+              parse_answer_time)
       .default_text("60s");
-  binder.flag("-k,--insecure", options.verifies_tls, false, "accept any TLS certificate");
-  binder.text("--cacert", options.ca_file, "FILE", "authorities to trust, in PEM format");
+  bind_tls_trust(binder, options.verifies_tls, options.ca_file);
 }
 
 void bind_windows(Binder& binder, ApiRequestOptions& options) {
@@ -153,20 +138,14 @@ void bind_windows(Binder& binder, ApiRequestOptions& options) {
   binder.parsed("--split", options.split, "auto|DAYS", "ask window by window, such as 7d",
                 parse_split);
   binder
-      .parsed("--concurrency", options.concurrency, "N", "how many windows are asked for at once",
-              [](std::string_view text) -> Result<std::size_t> {
-                TRY_ASSIGN(const std::int64_t number,
-                           parse_whole<std::int64_t>(text, 1, k_most_at_once));
-                return static_cast<std::size_t>(number);
-              })
+      .parsed(
+          "--concurrency", options.concurrency, "N", "how many windows are asked for at once",
+          [](std::string_view text) { return parse_whole<std::size_t>(text, 1, k_most_at_once); })
       .default_text("2");
   binder
       .parsed("--max-retries", options.retries, "N",
               "how often a failure that may pass is tried again",
-              [](std::string_view text) -> Result<int> {
-                TRY_ASSIGN(const std::int64_t number, parse_whole<std::int64_t>(text, 0, 100));
-                return static_cast<int>(number);
-              })
+              [](std::string_view text) { return parse_whole<int>(text, 0, 100); })
       .default_text("3");
   binder.parsed("--max-wait", options.max_wait, "DURATION",
                 "longest wait that an answer may ask for (default: 1m, with --split 1h)",
@@ -199,15 +178,15 @@ void bind_result(Binder& binder, ApiRequestOptions& options) {
 }
 
 bool is_duration(std::string_view text) {
-  return parse_time_limit(text).has_value();
+  return parse_answer_time(text).has_value();
 }
 
-void bind_wait(Binder& binder, ApiRequestOptions& options) {
+void bind_delivery_wait(Binder& binder, ApiRequestOptions& options) {
   binder.group("Delivery");
   binder.parsed("--wait", options.wait, "[DURATION]",
                 "wait until all has come to the webhook, an hour unless told how long",
                 [](std::string_view text) -> Result<std::optional<std::chrono::milliseconds>> {
-                  TRY_ASSIGN(const std::chrono::milliseconds time, parse_time_limit(text));
+                  TRY_ASSIGN(const std::chrono::milliseconds time, parse_answer_time(text));
                   return std::optional(time);
                 });
   binder.implied_value("1h", is_duration);
@@ -215,10 +194,7 @@ void bind_wait(Binder& binder, ApiRequestOptions& options) {
               "receive it here meanwhile, in place of a listener elsewhere");
   binder.parsed("-p,--port", options.port, "N",
                 "port of --listen; 0 lets the system choose (default: 4567, or the next free one)",
-                [](std::string_view text) -> Result<std::optional<std::uint16_t>> {
-                  TRY_ASSIGN(const auto port, parse_whole<std::uint16_t>(text, 0, 65535, "a port"));
-                  return std::optional(port);
-                });
+                parse_port);
 }
 
 /// The names of what can be asked for, joined by `|`, then PATH.
@@ -252,7 +228,7 @@ Runner bind_request(Binder& binder, CommandModel& model) {
   bind_api(binder, options->api);
   bind_windows(binder, *options);
   bind_result(binder, *options);
-  bind_wait(binder, *options);
+  bind_delivery_wait(binder, *options);
   bind_secrets(binder, options->secrets);
   bind_store(binder, options->store);
   bind_output(binder, options->show, "text|json|ndjson",

@@ -7,6 +7,7 @@
 #include "base/size.hpp"
 #include "base/terminal.hpp"
 #include "cli/commands.hpp"
+#include "cli/flag_values.hpp"
 #include "cli/option_groups.hpp"
 #include "cli/sending_options.hpp"
 #include "cli/suggest.hpp"
@@ -31,9 +32,8 @@ void describe_trigger(CommandModel& model) {
       "\n"
       "--pack edge plays the deliveries that handlers fall over, one after another: empty data, "
       "unknown users and types, chunks, duplicates, stale order, wrong and missing signatures, 20 "
-      "MB. "
-      "Each has its right answer, 2xx or 401; a line tells of every other one. --list shows them "
-      "with what they are for, and --pack takes their names.\n"
+      "MB. Each has its right answer, 2xx or 401; a line tells of every other one. --list shows "
+      "them with what they are for, and --pack takes their names.\n"
       "\n"
       "--print body writes the exact body, http the whole message, which replay and verify read, "
       "curl a command to paste.\n"
@@ -57,12 +57,7 @@ void describe_trigger(CommandModel& model) {
 void bind_made_up(Binder& binder, TriggerOptions& options) {
   binder.group("What is made up");
   binder
-      .parsed("--seed", options.seed, "N", "other people, always the same for a number",
-              [](std::string_view text) -> Result<std::optional<std::uint64_t>> {
-                TRY_ASSIGN(const std::uint64_t seed,
-                           parse_whole<std::uint64_t>(text, 0, UINT64_MAX));
-                return std::optional(seed);
-              })
+      .parsed("--seed", options.seed, "N", "other people, always the same for a number", parse_seed)
       .default_text("1");
   binder.text("--user-id", options.user_id, "ID", "whom it is about");
   binder.text("--reference-id", options.reference_id, "ID", "the user's id on your side");

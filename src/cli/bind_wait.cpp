@@ -74,9 +74,7 @@ void bind_wait(Binder& binder, ListenOptions& options) {
                   TRY_ASSIGN(const int fd, parse_whole<int>(text, 3, k_max_fd, "a descriptor"));
                   return std::optional(fd);
                 });
-  binder.text("--junit", wait.junit, "FILE", "write the result as JUnit XML");
-  binder.flag("--tap", wait.is_tap, true,
-              "print the result as TAP on standard output, and all else on standard error");
+  bind_reports(binder, wait.junit, wait.is_tap);
   bind_command(binder, wait.command);
 }
 

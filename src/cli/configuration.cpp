@@ -25,8 +25,9 @@ constexpr std::uint64_t k_max_config = 1 << 20;
 
 /// What somebody's sources must not decide for whoever works on them: programs to run, where keys
 /// and data go, checks to leave out.
-constexpr std::string_view k_not_of_project[] = {"api-url",  "bind",      "cacert",     "exec",
-                                                 "insecure", "no-verify", "on-invalid", "tunnel"};
+constexpr std::string_view k_not_of_project[] = {"api-url",  "bind",       "cacert",     "exec",
+                                                 "insecure", "no-verify",  "on-invalid", "junit",
+                                                 "ready-fd", "ready-file", "tunnel"};
 
 constexpr std::string_view k_targets[] = {"forward-to", "to", "webhook"};
 
@@ -51,8 +52,7 @@ bool is_settable(const OptionModel& option) {
 
 bool stays_here(const std::string& target) {
   const auto route = parse_route(target);
-  return route && (route->target.host == "localhost" ||
-                   kind_of_address(route->target.host) == AddressKind::loopback);
+  return route && is_this_machine(route->target.host);
 }
 
 Error refused(const Setting& setting, const std::string& message, std::string hint) {
@@ -96,19 +96,24 @@ Result<void> check_project(const Setting& setting) {
   return {};
 }
 
-Result<void> add_file(const fs::path& path, bool is_of_project,
-                      const std::vector<CommandModel>& models, Configuration& configuration) {
-  TRY_ASSIGN(const std::string text, read_file(path, k_max_config));
+struct ConfigPath {
+  fs::path path;
+  bool is_of_project = false;
+};
+
+Result<void> add_file(const ConfigPath& file, const std::vector<CommandModel>& models,
+                      Configuration& configuration) {
+  TRY_ASSIGN(const std::string text, read_file(file.path, k_max_config));
   std::vector<std::string> commands;
   for (const CommandModel& model : models) commands.push_back(model.name);
-  TRY_ASSIGN(std::vector<Setting> settings, parse_config(text, path.string(), commands));
+  TRY_ASSIGN(std::vector<Setting> settings, parse_config(text, file.path.string(), commands));
   for (Setting& setting : settings) {
-    setting.is_of_project = is_of_project;
+    setting.is_of_project = file.is_of_project;
     TRY(check_key(setting, models));
     TRY(check_project(setting));
     configuration.settings.push_back(std::move(setting));
   }
-  configuration.files.push_back(path);
+  configuration.files.push_back(file.path);
   return {};
 }
 
@@ -134,6 +139,23 @@ bool is_own(const fs::path& path) {
   return ::stat(path.c_str(), &status) == 0 && (status.st_uid == ::geteuid() || status.st_uid == 0);
 }
 
+/// The user's file and the project's, as far as there are any.
+std::vector<ConfigPath> find_files(const EnvironmentLookup& environment,
+                                   std::vector<std::string>& notes) {
+  std::vector<ConfigPath> paths;
+  // Without a home there is no file of the user's; commands that need one say so.
+  const auto own = user_config_path(environment);
+  if (own && is_file(*own)) paths.push_back({*own, false});
+  const auto project = find_project_file();
+  if (!project) return paths;
+  if (is_own(*project)) {
+    paths.push_back({*project, true});
+  } else {
+    notes.push_back(fmt::format("{} belongs to another user and is left alone", project->string()));
+  }
+  return paths;
+}
+
 }  // namespace
 
 Result<fs::path> user_config_path(const EnvironmentLookup& environment) {
@@ -145,22 +167,11 @@ Result<Configuration> load_configuration(const std::optional<std::string>& file,
                                          const EnvironmentLookup& environment,
                                          const std::function<std::vector<CommandModel>()>& models) {
   Configuration configuration;
-  if (file) {
-    TRY(add_file(*file, false, models(), configuration));
-    return configuration;
-  }
-  // Without a home there is no file of the user's; commands that need one say so.
-  if (const auto path = user_config_path(environment); path && is_file(*path)) {
-    TRY(add_file(*path, false, models(), configuration));
-  }
-  const auto project = find_project_file();
-  if (!project) return configuration;
-  if (is_own(*project)) {
-    TRY(add_file(*project, true, models(), configuration));
-  } else {
-    configuration.notes.push_back(
-        fmt::format("{} belongs to another user and is left alone", project->string()));
-  }
+  const std::vector<ConfigPath> paths =
+      file ? std::vector<ConfigPath>{{*file, false}} : find_files(environment, configuration.notes);
+  if (paths.empty()) return configuration;
+  const std::vector<CommandModel> commands = models();
+  for (const ConfigPath& path : paths) TRY(add_file(path, commands, configuration));
   return configuration;
 }
 

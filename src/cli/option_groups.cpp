@@ -123,6 +123,17 @@ void bind_tolerance(Binder& binder, SecretOptions& options) {
       .default_text("5m");
 }
 
+void bind_tls_trust(Binder& binder, bool& verifies_tls, std::string& ca_file) {
+  binder.flag("-k,--insecure", verifies_tls, false, "accept any TLS certificate");
+  binder.text("--cacert", ca_file, "FILE", "authorities to trust, in PEM format");
+}
+
+void bind_reports(Binder& binder, std::string& junit, bool& is_tap) {
+  binder.text("--junit", junit, "FILE", "write the result as JUnit XML");
+  binder.flag("--tap", is_tap, true,
+              "print the result as TAP on standard output, and all else on standard error");
+}
+
 void bind_store(Binder& binder, StoreOptions& options) {
   binder.group("Store");
   binder.text("--store", options.path, "FILE", "where captures are kept")

@@ -29,6 +29,12 @@ void bind_secrets(Binder& binder, SecretOptions& options);
 /// `--tolerance`.
 void bind_tolerance(Binder& binder, SecretOptions& options);
 
+/// `--insecure`, `--cacert`, for what connects.
+void bind_tls_trust(Binder& binder, bool& verifies_tls, std::string& ca_file);
+
+/// `--junit`, `--tap`.
+void bind_reports(Binder& binder, std::string& junit, bool& is_tap);
+
 /// `--store`.
 void bind_store(Binder& binder, StoreOptions& options);
 

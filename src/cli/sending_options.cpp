@@ -3,6 +3,7 @@
 
 #include "base/rate.hpp"
 #include "base/time.hpp"
+#include "cli/flag_values.hpp"
 #include "cli/option_groups.hpp"
 #include "cli/whole_number.hpp"
 
@@ -23,14 +24,9 @@ void bind_connection(Binder& binder, ConnectionFlags flags, const std::string& d
                      });
   binder
       .parsed("--timeout", flags.timeout, "DURATION", "how long to wait for each answer",
-              [](std::string_view text) -> Result<std::chrono::milliseconds> {
-                TRY_ASSIGN(const std::chrono::milliseconds timeout, parse_duration(text));
-                if (timeout > std::chrono::milliseconds(0)) return timeout;
-                return Error{ErrorKind::usage, "0 leaves no time for an answer"};
-              })
+              parse_answer_time)
       .default_text(default_timeout);
-  binder.flag("-k,--insecure", flags.verifies_tls, false, "accept any TLS certificate");
-  binder.text("--cacert", flags.ca_file, "FILE", "authorities to trust, in PEM format");
+  bind_tls_trust(binder, flags.verifies_tls, flags.ca_file);
 }
 
 void bind_targets(Binder& binder, ReplayOptions& options) {
@@ -73,12 +69,9 @@ void bind_load(Binder& binder, ReplayOptions& options) {
                   return std::optional(interval);
                 });
   binder
-      .parsed("--concurrency", options.concurrency, "N", "how many are sent at once",
-              [](std::string_view text) -> Result<std::size_t> {
-                TRY_ASSIGN(const std::uint64_t number,
-                           parse_whole<std::uint64_t>(text, 1, k_most_threads));
-                return static_cast<std::size_t>(number);
-              })
+      .parsed(
+          "--concurrency", options.concurrency, "N", "how many are sent at once",
+          [](std::string_view text) { return parse_whole<std::size_t>(text, 1, k_most_threads); })
       .default_text("1");
 }
 

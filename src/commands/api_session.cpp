@@ -9,6 +9,7 @@
 #include "base/secret.hpp"
 #include "base/terminal.hpp"
 #include "commands/options.hpp"
+#include "http/address.hpp"
 
 namespace terra_hook {
 namespace {
@@ -74,10 +75,6 @@ Result<HeaderFields> credential_headers(const ApiOptions& options, bool is_publi
   return headers;
 }
 
-bool stays_here(const Url& url) {
-  return url.host == "localhost" || url.host == "::1" || url.host.starts_with("127.");
-}
-
 }  // namespace
 
 Result<Url> api_base(const ApiOptions& options, const Env& env) {
@@ -96,7 +93,7 @@ Result<ApiSession> open_api_session(const ApiOptions& options, bool is_public, c
   ApiSession session;
   TRY_ASSIGN(session.base, api_base(options, env));
   TRY_ASSIGN(session.headers, credential_headers(options, is_public, env, notes));
-  if (!session.base.is_tls() && !stays_here(session.base) && !session.headers.empty()) {
+  if (!session.base.is_tls() && !is_this_machine(session.base.host) && !session.headers.empty()) {
     notes.push_back(fmt::format("the credentials go to {} unencrypted: it is http, not https",
                                 session.base.authority()));
   }

@@ -109,7 +109,7 @@ EmulatorReady emulator_ready(const EmulateOptions& options, const EmulatedTerraO
   for (const NamedSecret& secret : secrets) ready.secrets.push_back(secret.name);
   ready.retries = options.retries.name;
   ready.speed = options.speed;
-  ready.is_loopback = kind_of_address(options.address) == AddressKind::loopback;
+  ready.is_loopback = is_this_machine(options.address);
   ready.checks_credentials = !terra.dev_id.empty() || !terra.api_key.empty();
   return ready;
 }

@@ -12,6 +12,7 @@
 #include "commands/forwarder.hpp"
 #include "commands/line_width.hpp"
 #include "commands/redaction.hpp"
+#include "http/address.hpp"
 #include "render/redacted_capture.hpp"
 
 namespace terra_hook {
@@ -70,10 +71,6 @@ Result<std::optional<TlsFiles>> find_tls(const ListenOptions& options, const Env
   return std::optional(std::move(files));
 }
 
-bool is_loopback(std::string_view address) {
-  return address.starts_with("127.") || address == "::1";
-}
-
 std::string url_of(const ListenOptions& options, bool uses_tls, std::uint16_t port) {
   const bool is_v6 = options.address.find(':') != std::string::npos;
   const std::string host = is_v6 ? "[" + options.address + "]" : options.address;
@@ -111,7 +108,7 @@ Result<Ready> ready_event(const ListenOptions& options, const Env& env, const Se
   for (std::size_t i = 0; i < secrets.size(); ++i) ready.secret_names.emplace_back(secrets.name(i));
   ready.tolerance = options.secrets.tolerance;
   ready.is_verifying = options.secrets.is_verifying;
-  ready.is_loopback = is_loopback(options.address);
+  ready.is_loopback = is_this_machine(options.address);
   ready.routes = options.forward.routes;
   ready.acks_first = options.forward.acks_first;
   if (tls) {

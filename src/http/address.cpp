@@ -81,6 +81,11 @@ AddressKind kind_of_address(std::string_view address) {
   return AddressKind::internal;
 }
 
+bool is_this_machine(std::string_view host) {
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  return host == "localhost" || kind_of_address(host) == AddressKind::loopback;
+}
+
 Result<std::vector<std::string>> resolve(const Url& url) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;

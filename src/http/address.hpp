@@ -22,6 +22,10 @@ enum class AddressKind {
 /// are what they are by themselves.
 AddressKind kind_of_address(std::string_view address);
 
+/// Whether `host`, a name or an address with or without brackets, is this machine by what it is
+/// called: `localhost` or a loopback address.
+bool is_this_machine(std::string_view host);
+
 /// The host's addresses in text form, in the order in which they are to be tried. Waits for the
 /// name service. Errors: network.
 Result<std::vector<std::string>> resolve(const Url& url);

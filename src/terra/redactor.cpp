@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
+#include "http/address.hpp"
 #include "terra/body_masker.hpp"
 #include "terra/scrub.hpp"
 #include "webhook/signature.hpp"
@@ -65,10 +66,6 @@ std::string masked_id(PersonalKind kind, std::string_view value, const Mask& mas
   return mask.text(kind, value.substr(0, suffix)) + std::string(value.substr(suffix));
 }
 
-bool is_loopback(std::string_view host) {
-  return host.starts_with("127.") || host == "::1" || host == "[::1]" || host == "localhost";
-}
-
 }  // namespace
 
 std::string Redactor::body(std::string_view body) const {
@@ -111,7 +108,7 @@ std::string Redactor::address(std::string_view address) const {
   const bool has_port = colon != std::string_view::npos &&
                         (address.find(':') == colon || address.find(']') == colon - 1);
   const std::string_view host = has_port ? address.substr(0, colon) : address;
-  return is_loopback(host) ? std::string(address) : mask_.text(PersonalKind::address, host);
+  return is_this_machine(host) ? std::string(address) : mask_.text(PersonalKind::address, host);
 }
 
 std::string Redactor::request_reference(std::string_view reference) const {

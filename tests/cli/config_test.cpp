@@ -118,6 +118,7 @@ TEST_CASE("config/a project's file can not act for its reader") {
   const Configured home;
   const char* refused[] = {"[listen]\ntunnel = \"evil\"\n",
                            "bind = \"0.0.0.0\"\n",
+                           "[listen]\njunit = \"x.xml\"\n",
                            "[listen]\non-invalid = \"accept\"\n",
                            "insecure = true\n",
                            "[listen]\nforward-to = \"evil.test\"\n",
