@@ -155,6 +155,14 @@ const DurationUnit* find_duration_unit(std::string_view name) {
 
 }  // namespace
 
+std::string unix_seconds_text(UtcTime time) {
+  return std::to_string(std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
+}
+
+std::int64_t unix_milliseconds(UtcTime time) {
+  return std::chrono::floor<std::chrono::milliseconds>(time).time_since_epoch().count();
+}
+
 std::string to_rfc3339(UtcTime time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date{day};

@@ -15,6 +15,12 @@ namespace terra_hook {
 /// Microseconds since the Unix epoch, UTC.
 using UtcTime = std::chrono::sys_time<std::chrono::microseconds>;
 
+/// `1782889451`: Unix seconds, as signatures have them.
+std::string unix_seconds_text(UtcTime time);
+
+/// Unix milliseconds, as ordering timestamps are.
+std::int64_t unix_milliseconds(UtcTime time);
+
 /// `2026-07-01T07:04:11.123456Z` (RFC 3339, UTC, microseconds).
 std::string to_rfc3339(UtcTime time);
 

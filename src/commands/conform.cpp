@@ -41,19 +41,14 @@ Result<Checks> choose_checks(const ConformOptions& options) {
 
 Result<NamedSecret> conform_secret(const ConformOptions& options, Env& env) {
   std::vector<std::string> notes;
-  TRY_ASSIGN(std::vector<NamedSecret> secrets, load_secrets(options.secrets, env, notes));
+  TRY_ASSIGN(const std::vector<NamedSecret> secrets, load_secrets(options.secrets, env, notes));
   if (secrets.empty()) {
     return Error{ErrorKind::auth, "conform signs deliveries, and no signing secret is known",
                  "set TERRA_SIGNING_SECRET or pass --secret-file FILE: the handler's own secret"};
   }
-  RequestOptions request;
-  request.sign_with = options.sign_with;
-  TRY(RequestMaker::create(std::move(request), secrets));  // refuses a name that there is not
+  TRY_ASSIGN(NamedSecret secret, pick_secret(secrets, options.sign_with));
   print_notes(notes, env);
-  for (NamedSecret& secret : secrets) {
-    if (!options.sign_with || secret.name == *options.sign_with) return std::move(secret);
-  }
-  return std::move(secrets.front());
+  return secret;
 }
 
 /// Makes the checks one after another and tells of each as it ends.
@@ -112,16 +107,11 @@ class ConformRun {
       return Error{ErrorKind::input, first.error, first.hint};
     }
     const bool has_timed_out = first.failure == ClientFailure::timed_out;
-    if (is_absent || (has_timed_out && !accepts_connections(target_url()))) {
+    if (is_absent || (has_timed_out && !accepts_connections(player_.url()))) {
       return Error{ErrorKind::network, first.error, first.hint};
     }
     has_answer_ = true;  // somebody is there, only slow
     return {};
-  }
-
-  Url target_url() const {
-    auto url = parse_target(options_.target);
-    return url ? *std::move(url) : Url{};
   }
 
   void tell(const ConformResult& result) {

@@ -36,6 +36,7 @@ class ConformPlayer {
   /// One answer a delivery, in their order.
   std::vector<ConformAnswer> play(ConformPlay play, const std::vector<SampleDelivery>& deliveries);
 
+  const Url& url() const { return target_.url; }
   bool is_interrupted() const { return is_interrupted_; }
 
  private:

@@ -20,7 +20,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr unsigned k_emulator_port_attempts = 100;
 constexpr unsigned k_emulator_threads = 4;
 constexpr auto k_emulator_drain_time = 10s;
 constexpr std::uint64_t k_most_request_bytes = 1 << 20;
@@ -76,19 +75,11 @@ ServerOptions emulator_server_options(const EmulateOptions& options, const Env& 
   ServerOptions server;
   server.address = options.address;
   server.port = options.port.value_or(k_emulator_port);
-  server.port_attempts = options.port ? 1 : k_emulator_port_attempts;
+  server.port_attempts = options.port ? 1 : k_port_attempts;
   server.threads = k_emulator_threads;
   server.now = env.now;
   server.limits.body_bytes = k_most_request_bytes;
   return server;
-}
-
-std::string emulator_url(const EmulateOptions& options, std::uint16_t port) {
-  std::string host = options.address;
-  if (host == "0.0.0.0") host = "127.0.0.1";
-  if (host == "::") host = "::1";
-  if (host.find(':') != std::string::npos) host = "[" + host + "]";
-  return fmt::format("http://{}:{}", host, port);
 }
 
 EmulatorReady emulator_ready(const EmulateOptions& options, const EmulatedTerraOptions& terra,
@@ -148,7 +139,7 @@ Result<ExitCode> run_emulate(const EmulateOptions& options, Env& env) {
   EmulateServer handler(terra, source, pings, display, env);
   TRY_ASSIGN(const std::unique_ptr<Server> server,
              Server::bind(emulator_server_options(options, env), handler));
-  const std::string url = emulator_url(options, server->port());
+  const std::string url = fmt::format("http://{}:{}", local_host(options.address), server->port());
   terra.set_base_url(url);
   WebhookOutbox outbox(options, secrets, url, source, pings, display, env);
   handler.set_outbox(outbox);

@@ -20,8 +20,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How many ports are tried, upward from the default, when none was asked for.
-constexpr unsigned k_port_attempts = 100;
 constexpr auto k_drain_time = 10s;
 /// For what is answered at the very end, because it took longer.
 constexpr auto k_last_answers_time = 1s;
@@ -75,13 +73,6 @@ std::string url_of(const ListenOptions& options, bool uses_tls, std::uint16_t po
   const bool is_v6 = options.address.find(':') != std::string::npos;
   const std::string host = is_v6 ? "[" + options.address + "]" : options.address;
   return fmt::format("{}://{}:{}{}", uses_tls ? "https" : "http", host, port, options.path);
-}
-
-/// The address under which a program on this machine reaches the listener, as URLs write it.
-std::string local_host(const std::string& address) {
-  if (address == "0.0.0.0") return "127.0.0.1";
-  if (address == "::") return "[::1]";
-  return address.find(':') == std::string::npos ? address : "[" + address + "]";
 }
 
 /// Starts the tunnel, if there is to be one.
@@ -279,7 +270,9 @@ Result<ExitCode> run_listen(const ListenOptions& given, Env& env) {
   DeliveryReceiver receiver({options.path, options.secrets.tolerance, options.max_body}, secrets,
                             store.get(), answers, display, env);
   TRY(wait->begin(display, options.max_body, !options.redacts, options.accepts_unauthentic));
-  receiver.tell([&wait](const std::shared_ptr<const Capture>& capture) { wait->note(capture); });
+  if (wait->is_asked_for()) {
+    receiver.tell([&wait](const std::shared_ptr<const Capture>& capture) { wait->note(capture); });
+  }
   std::optional<PayloadFetcher> fetcher;
   if (options.fetches_payloads) {
     fetcher.emplace(FetchOptions{options.max_body}, store.get(), display, env);

@@ -16,11 +16,6 @@ using Clock = std::chrono::steady_clock;
 /// How often it is looked whether a stop was asked for while commands finish.
 constexpr auto k_stop_check = 100ms;
 
-bool is_unauthentic(Verdict verdict) {
-  return verdict == Verdict::invalid || verdict == Verdict::malformed ||
-         verdict == Verdict::missing;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<ListenWait>> ListenWait::prepare(const WaitOptions& options, Env& env) {
@@ -88,10 +83,13 @@ void ListenWait::finish_commands(std::chrono::milliseconds patience) {
   command_->stop();
 }
 
+bool ListenWait::is_asked_for() const {
+  return options_.is_waiting() || options_.timeout || options_.is_tap || !options_.junit.empty() ||
+         command_ || is_filtering(options_.filter);
+}
+
 std::optional<WaitReport> ListenWait::report() const {
-  const bool is_asked_for = options_.is_waiting() || options_.timeout || options_.is_tap ||
-                            !options_.junit.empty() || command_ || is_filtering(options_.filter);
-  if (!is_asked_for) return std::nullopt;
+  if (!is_asked_for()) return std::nullopt;
   WaitReport report = watch_->report(end_);
   report.duration = duration_;
   if (command_) report.commands = command_->report();

@@ -68,6 +68,9 @@ class ListenWait {
   /// ended by itself every delivery that counted still gets its command.
   void stop_waiting();
 
+  /// Whether deliveries matter to it, and a report is to be made; after begin().
+  bool is_asked_for() const;
+
   /// What came of it; nothing when nothing was asked for.
   std::optional<WaitReport> report() const;
 

@@ -118,6 +118,18 @@ Result<std::vector<NamedSecret>> load_secrets(const SecretOptions& options, cons
   return secrets;
 }
 
+Result<NamedSecret> pick_secret(const std::vector<NamedSecret>& secrets,
+                                const std::optional<std::string>& name) {
+  if (!name) return secrets.front();
+  std::string names;
+  for (const NamedSecret& secret : secrets) {
+    if (secret.name == *name) return secret;
+    names += (names.empty() ? "" : ", ") + secret.name;
+  }
+  return Error{ErrorKind::input, fmt::format("no secret is called '{}'", sanitize(*name)),
+               "there is " + names};
+}
+
 Result<std::filesystem::path> store_path(const StoreOptions& options, const Env& env) {
   if (!options.path.empty()) return std::filesystem::path(options.path);
   TRY_ASSIGN(const std::filesystem::path directory, data_directory(env.environment));

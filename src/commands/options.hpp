@@ -73,6 +73,10 @@ Result<std::vector<NamedSecret>> load_secrets(const SecretOptions& options, cons
 Result<Secret> read_secret_file(const std::string& file, std::string_view what,
                                 std::vector<std::string>& notes);
 
+/// The secret called `name`, the first one without a name; `secrets` is not empty. Errors: input.
+Result<NamedSecret> pick_secret(const std::vector<NamedSecret>& secrets,
+                                const std::optional<std::string>& name);
+
 /// `--store`, or `captures.db` in the data directory.
 Result<std::filesystem::path> store_path(const StoreOptions& options, const Env& env);
 

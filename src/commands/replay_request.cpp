@@ -7,6 +7,7 @@
 
 #include "base/bytes.hpp"
 #include "base/terminal.hpp"
+#include "commands/options.hpp"
 #include "http/content_coding.hpp"
 #include "webhook/signature.hpp"
 #include "webhook/signature_header.hpp"
@@ -34,10 +35,6 @@ std::string stored_time(const HeaderFields& headers) {
     if (!timestamp.empty()) return timestamp;
   }
   return {};
-}
-
-std::string seconds_of(UtcTime now) {
-  return std::to_string(std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count());
 }
 
 /// The first of several fields of one name takes the new value where it stands, the others go.
@@ -73,17 +70,9 @@ Result<RequestMaker> RequestMaker::create(RequestOptions options,
     return RequestMaker(std::move(options), {});
   }
   if (options.sign_with) {
-    std::string names;
-    for (const NamedSecret& secret : secrets) {
-      names += (names.empty() ? "" : ", ") + secret.name;
-    }
+    TRY(pick_secret(secrets, options.sign_with));
     std::erase_if(secrets,
                   [&](const NamedSecret& secret) { return secret.name != *options.sign_with; });
-    if (secrets.empty()) {
-      return Error{ErrorKind::input,
-                   fmt::format("no secret is called '{}'", sanitize(*options.sign_with)),
-                   "there is " + names};
-    }
   }
   return RequestMaker(std::move(options), std::move(secrets));
 }
@@ -126,7 +115,8 @@ Result<void> RequestMaker::edit(ReplayRequest& request) const {
 Result<void> RequestMaker::add_signature(ReplayRequest& request, const std::string& matched,
                                          UtcTime now) const {
   const NamedSecret& secret = secret_for(matched);
-  std::string timestamp = options_.keeps_time ? stored_time(request.headers) : seconds_of(now);
+  std::string timestamp =
+      options_.keeps_time ? stored_time(request.headers) : unix_seconds_text(now);
   if (timestamp.empty()) {
     return Error{ErrorKind::input, "there is no signature whose time could be kept",
                  "leave --keep-time out to sign with the time of sending"};

@@ -144,12 +144,7 @@ class Collector {
       ++source_.without_route;
     } else {
       source_.items.push_back(item);
-      const Verdict verdict = capture.verdict;
-      const bool is_captured = capture.number != 0;
-      if (is_captured && (verdict == Verdict::invalid || verdict == Verdict::malformed ||
-                          verdict == Verdict::missing)) {
-        ++source_.not_authentic;
-      }
+      if (capture.number != 0 && is_unauthentic(capture.verdict)) ++source_.not_authentic;
     }
   }
 

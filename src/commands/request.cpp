@@ -86,8 +86,7 @@ Result<ExitCode> run_once(const RequestRun& run, RequestOutput& output, AnswerKe
   if (!reply) return code;
   const bool must_be_json = run.plan.path != run.options.what;
   if (reply->answer.kind == AnswerReading::Kind::not_json && must_be_json) {
-    return Error{ErrorKind::network, run.session.base.authority() + " answered no JSON",
-                 "is --api-url the address of Terra's API?"};
+    return no_json_error(run);
   }
   if (keeper != nullptr) {
     TRY(keeper->keep(*reply, run.session.base, run.plan.what, run.plan.range));

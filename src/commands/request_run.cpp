@@ -71,6 +71,11 @@ ExitCode report_failure(const RequestRun& run, const WindowFetcher& fetcher) {
   return failure.code;
 }
 
+Error no_json_error(const RequestRun& run) {
+  return {ErrorKind::network, run.session.base.authority() + " answered no JSON",
+          "is --api-url the address of Terra's API?"};
+}
+
 Result<std::optional<ApiReply>> ask_once(const RequestRun& run, ExitCode& code) {
   std::optional<ApiReply> reply;
   const auto keep = [&reply](const std::optional<ApiRange>&, ApiReply got) -> Result<void> {

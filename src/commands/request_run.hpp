@@ -30,6 +30,9 @@ bool follow(const RequestRun& run, WindowFetcher& fetcher);
 /// Tells of the failure that ended `fetcher`, with commands that may do better.
 ExitCode report_failure(const RequestRun& run, const WindowFetcher& fetcher);
 
+/// Of an answer that should be JSON and is not.
+Error no_json_error(const RequestRun& run);
+
 /// Asks once. Nothing when it failed or was stopped, which was told: `code` says how.
 Result<std::optional<ApiReply>> ask_once(const RequestRun& run, ExitCode& code);
 

@@ -8,16 +8,11 @@ namespace {
 
 constexpr std::size_t k_most_requests = 1000;
 
-bool is_refused(Verdict verdict) {
-  return verdict == Verdict::invalid || verdict == Verdict::malformed ||
-         verdict == Verdict::missing;
-}
-
 }  // namespace
 
 void RequestTracker::note(Capture& capture) {
   const bool is_part = capture.ids.chunk || is_large_request(capture.summary.event_type);
-  if (!capture.ids.terra_reference || !is_part || is_refused(capture.verdict)) return;
+  if (!capture.ids.terra_reference || !is_part || is_unauthentic(capture.verdict)) return;
   const std::lock_guard lock(mutex_);
   auto request = requests_.find(*capture.ids.terra_reference);
   if (request == requests_.end()) {

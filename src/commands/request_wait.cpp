@@ -135,15 +135,14 @@ Result<std::unique_ptr<WaitListener>> start_listener(const RequestRun& run,
 }
 
 /// The reference for people, or what programs get.
-Result<void> write_reference(const RequestRun& run, RequestOutput& output, const ApiReply& reply) {
-  const AnswerReading& answer = reply.answer;
+Result<void> write_reference(const RequestRun& run, RequestOutput& output, const ApiReply& reply,
+                             const ApiAccepted& accepted) {
   if (is_for_programs(run)) {
-    TRY(output.write(requested_json(
-        {run.plan.what, run.plan.user_id, run.plan.range, answer.reference, answer.message})));
+    TRY(output.write(requested_json(accepted)));
     return {};
   }
-  if (run.options.show.format == Format::text && !answer.reference.empty()) {
-    TRY(output.write(run.display.style().clean(answer.reference) + "\n"));
+  if (run.options.show.format == Format::text && !accepted.reference.empty()) {
+    TRY(output.write(run.display.style().clean(accepted.reference) + "\n"));
     return {};
   }
   return write_answer(reply.body(), run.options, output, run.env);
@@ -163,13 +162,12 @@ Result<ExitCode> run_delivered(const RequestRun& run, RequestOutput& output) {
   if (!reply) return code;
   const AnswerReading& answer = reply->answer;
   if (answer.kind == AnswerReading::Kind::not_json) {
-    return Error{ErrorKind::network, run.session.base.authority() + " answered no JSON",
-                 "is --api-url the address of Terra's API?"};
+    return no_json_error(run);
   }
-  TRY(write_reference(run, output, *reply));
-  run.display.tell(accepted_text(
-      {run.plan.what, run.plan.user_id, run.plan.range, answer.reference, answer.message},
-      run.display.style()));
+  const ApiAccepted accepted{run.plan.what, run.plan.user_id, run.plan.range, answer.reference,
+                             answer.message};
+  TRY(write_reference(run, output, *reply, accepted));
+  run.display.tell(accepted_text(accepted, run.display.style()));
   if (!run.options.wait) return ExitCode::ok;
   if (answer.reference.empty()) {
     return Error{ErrorKind::network, "Terra's answer has no reference to wait for"};

@@ -32,15 +32,8 @@ Result<Secret> choose_secret(const SignOptions& options, const std::vector<Named
     return Error{ErrorKind::auth, "no signing secret to sign with",
                  "set TERRA_SIGNING_SECRET or pass --secret-file FILE"};
   }
-  if (!options.sign_with) return secrets.front().value;
-  std::string names;
-  for (const NamedSecret& secret : secrets) {
-    if (secret.name == *options.sign_with) return secret.value;
-    names += (names.empty() ? "" : ", ") + secret.name;
-  }
-  return Error{ErrorKind::input,
-               fmt::format("no secret is called '{}'", sanitize(*options.sign_with)),
-               "there is " + names};
+  TRY_ASSIGN(NamedSecret secret, pick_secret(secrets, options.sign_with));
+  return std::move(secret.value);
 }
 
 }  // namespace

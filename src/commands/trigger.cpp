@@ -61,15 +61,6 @@ Result<std::vector<NamedSecret>> secrets_for(const TriggerOptions& options, Env&
   return secrets;
 }
 
-/// The one that odd deliveries are signed with.
-const Secret* chosen(const std::vector<NamedSecret>& secrets, const TriggerOptions& options) {
-  for (const NamedSecret& secret : secrets) {
-    const std::optional<std::string>& name = options.sending.request.sign_with;
-    if (!name || secret.name == *name) return &secret.value;
-  }
-  return nullptr;
-}
-
 FileMessage to_message(TriggeredDelivery made, const Secret* secret, UtcTime now) {
   IncomingRequest request;
   request.received_at = now;
@@ -164,9 +155,18 @@ Result<ExitCode> run_trigger(const TriggerOptions& options, Env& env) {
 
   const UtcTime now = env.now();
   ReplaySource source;
-  const Secret* secret = chosen(secrets, options);
+  if (secrets.empty() && sending.request.sign_with) {
+    return Error{ErrorKind::auth, "no signing secret to sign with",
+                 "set TERRA_SIGNING_SECRET or pass --secret-file FILE"};
+  }
+  // Odd deliveries are signed here, as each of them should be.
+  std::optional<Secret> secret;
+  if (!secrets.empty()) {
+    TRY_ASSIGN(NamedSecret named, pick_secret(secrets, sending.request.sign_with));
+    secret = std::move(named.value);
+  }
   for (TriggeredDelivery& one : made.all) {
-    add_item(source, to_message(std::move(one), secret, now), sending.routes);
+    add_item(source, to_message(std::move(one), secret ? &*secret : nullptr, now), sending.routes);
   }
   RequestOptions request = sending.request;
   request.signing = options.pack.empty() ? Signing::fresh : Signing::as_received;

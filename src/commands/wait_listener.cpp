@@ -13,7 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr unsigned k_wait_port_attempts = 100;
 constexpr auto k_wait_drain_time = 2s;
 
 /// Tells of what must not go unnoticed and renders nothing.
@@ -57,7 +56,7 @@ Result<std::unique_ptr<WaitListener>> WaitListener::start(
       new WaitListener(std::move(secrets), std::move(store), std::move(tell), env));
   ServerOptions server;
   server.port = options.port.value_or(k_default_port);
-  server.port_attempts = options.port ? 1 : k_wait_port_attempts;
+  server.port_attempts = options.port ? 1 : k_port_attempts;
   server.now = env.now;
   TRY_ASSIGN(listener->server_, Server::bind(server, listener->receiver_));
   listener->server_->start();

@@ -13,14 +13,6 @@ namespace {
 
 constexpr std::uint64_t k_kept_answer = 4096;
 
-std::string unix_seconds(UtcTime time) {
-  return std::to_string(std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
-}
-
-std::int64_t unix_milliseconds(UtcTime time) {
-  return std::chrono::floor<std::chrono::milliseconds>(time).time_since_epoch().count();
-}
-
 /// `t=…,v1=…` of each secret, as a sender has it while a secret is being exchanged.
 std::string signature_of(const std::vector<NamedSecret>& secrets, const std::string& timestamp,
                          const std::string& body) {
@@ -184,7 +176,7 @@ HeaderFields WebhookOutbox::fields_of(const Delivery& delivery, const std::strin
                                       UtcTime now) const {
   HeaderFields fields{{"Content-Type", "application/json"}};
   if (!secrets_.empty()) {
-    const std::string signature = signature_of(secrets_, unix_seconds(now), body);
+    const std::string signature = signature_of(secrets_, unix_seconds_text(now), body);
     fields.push_back({std::string(k_signature_field), signature});
     fields.push_back({std::string(k_deprecated_signature_field), signature});
   }

@@ -39,8 +39,6 @@ class WindowFolder {
   /// Removes the folder.
   void remove();
 
-  const std::filesystem::path& path() const { return path_; }
-
  private:
   WindowFolder(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
   std::filesystem::path file_of(const ApiRange& window) const;

@@ -86,6 +86,12 @@ bool is_this_machine(std::string_view host) {
   return host == "localhost" || kind_of_address(host) == AddressKind::loopback;
 }
 
+std::string local_host(const std::string& bound) {
+  if (bound == "0.0.0.0") return "127.0.0.1";
+  if (bound == "::") return "[::1]";
+  return bound.find(':') == std::string::npos ? bound : "[" + bound + "]";
+}
+
 Result<std::vector<std::string>> resolve(const Url& url) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;

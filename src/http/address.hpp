@@ -26,6 +26,10 @@ AddressKind kind_of_address(std::string_view address);
 /// called: `localhost` or a loopback address.
 bool is_this_machine(std::string_view host);
 
+/// The host under which a program on this machine reaches what listens at the IP address `bound`,
+/// as URLs write it.
+std::string local_host(const std::string& bound);
+
 /// The host's addresses in text form, in the order in which they are to be tried. Waits for the
 /// name service. Errors: network.
 Result<std::vector<std::string>> resolve(const Url& url);

@@ -35,6 +35,9 @@ struct ServerLimits {
   std::chrono::milliseconds write_timeout{30'000};
 };
 
+/// How many ports are tried, upward from a default one, when none was asked for.
+inline constexpr unsigned k_port_attempts = 100;
+
 struct ServerOptions {
   std::string address = "127.0.0.1";  ///< an IP address
   std::uint16_t port = 0;             ///< 0: the system chooses

@@ -45,10 +45,7 @@ std::string bar_text(const ApiProgress& progress, const Style& style) {
         static_cast<double>(progress.elapsed.count()) * (1 - share) / share));
     facts += "  " + to_human_duration(std::chrono::ceil<seconds>(left)) + " left";
   }
-  const std::size_t room = style.width - std::min(style.width, display_width(facts) + 1);
-  std::string bar;
-  if (room >= 8) bar = progress_bar(share, std::min<std::size_t>(room, 30), style);
-  return bar + facts;
+  return bar_before(facts, share, style) + facts;
 }
 
 struct MaskedField {
@@ -70,7 +67,7 @@ const MaskedField* masked(const HeaderField& field) {
 std::string api_progress_text(const ApiProgress& progress, const Style& style) {
   const std::string text =
       progress.total > 1 ? bar_text(progress, style) : spinner_text(progress, style);
-  return truncate(text, style.width > 1 ? style.width - 1 : 1);
+  return moving_line(text, style);
 }
 
 std::string range_text(const ApiRange& range) {

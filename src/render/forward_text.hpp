@@ -28,9 +28,10 @@ std::string fate_text(const DeliveryReceived& delivery, const Style& style);
 /// One line a route, and what becomes of the rest; lines are not indented.
 std::vector<std::string> route_lines(const std::vector<Route>& routes, const Style& style);
 
-/// The sums as name and text: `forwarded`, `latency`, `not sent`.
+/// `2 answered 500, 1 closed without an answer`.
 std::string fault_counts(const std::map<std::string, std::uint64_t>& by_fault);
 
+/// The sums as name and text: `forwarded`, `latency`, `not sent`.
 std::vector<std::pair<std::string, std::string>> forward_sums(const Stopped& stopped,
                                                               const Style& style);
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "render/progress_bar.hpp"
 
+#include <algorithm>
 #include <iterator>
+
+#include "base/terminal.hpp"
 
 namespace terra_hook {
 
@@ -16,6 +19,15 @@ std::string progress_bar(double share, std::size_t columns, const Style& style) 
     }
   }
   return bar;
+}
+
+std::string bar_before(std::string_view facts, double share, const Style& style) {
+  const std::size_t room = style.width - std::min(style.width, display_width(facts) + 1);
+  return room >= 8 ? progress_bar(share, std::min<std::size_t>(room, 30), style) : std::string();
+}
+
+std::string moving_line(std::string_view text, const Style& style) {
+  return truncate(text, style.width > 1 ? style.width - 1 : 1);
 }
 
 std::string_view spinner_figure(std::chrono::milliseconds elapsed, const Style& style) {

@@ -207,10 +207,7 @@ std::string progress_text(const ReplayProgress& progress, const Style& style) {
         static_cast<double>(progress.done)));
     facts += "  " + to_human_duration(std::chrono::ceil<std::chrono::seconds>(left)) + " left";
   }
-  const std::size_t room = style.width - std::min(style.width, facts.size() + 1);
-  std::string bar;
-  if (room >= 8) bar = progress_bar(share, std::min<std::size_t>(room, 30), style);
-  return truncate(bar + facts, style.width > 1 ? style.width - 1 : 1);
+  return moving_line(bar_before(facts, share, style) + facts, style);
 }
 
 std::string summary_text(const ReplaySummary& summary, const Style& style) {

@@ -23,11 +23,6 @@ using WaitJson = nlohmann::ordered_json;
 constexpr std::size_t k_most_trace_ids = 10'000;
 constexpr std::size_t k_most_missing_listed = 1000;
 
-bool has_failed(Verdict verdict) {
-  return verdict == Verdict::invalid || verdict == Verdict::malformed ||
-         verdict == Verdict::missing;
-}
-
 bool is_announcement(const Capture& capture) {
   return is_large_request(capture.summary.event_type);
 }
@@ -79,7 +74,7 @@ std::optional<double> WaitProgress::share() const {
 void add_to_wait(WaitProgress& progress, const Capture& capture) {
   if (progress.first_capture == 0) progress.first_capture = capture.number;
   progress.last_capture = capture.number;
-  if (has_failed(capture.verdict)) {
+  if (is_unauthentic(capture.verdict)) {
     ++progress.refused;
   } else if (is_announcement(capture)) {
     add_announcement(progress, capture);
@@ -125,10 +120,9 @@ std::string wait_line(const WaitProgress& progress, std::chrono::milliseconds el
                        to_human_duration(limit));
   std::string front(spinner_figure(elapsed, style));
   if (const auto share = progress.share()) {
-    const std::size_t room = style.width - std::min(style.width, display_width(facts) + 1);
-    if (room >= 8) front = progress_bar(*share, std::min<std::size_t>(room, 30), style);
+    if (std::string bar = bar_before(facts, *share, style); !bar.empty()) front = std::move(bar);
   }
-  return truncate(front + facts, style.width > 1 ? style.width - 1 : 1);
+  return moving_line(front + facts, style);
 }
 
 std::string wait_result_text(const WaitProgress& progress, std::chrono::milliseconds elapsed,
@@ -176,14 +170,14 @@ std::string wait_json(std::string_view type, const WaitProgress& progress) {
   return wait_line_of(object);
 }
 
-std::string requested_json(const RequestedJson& requested) {
-  WaitJson object{{"type", "requested"}, {"data_type", requested.what}};
-  object["user_id"] = wait_text_or_null(requested.user_id);
+std::string requested_json(const ApiAccepted& accepted) {
+  WaitJson object{{"type", "requested"}, {"data_type", accepted.what}};
+  object["user_id"] = wait_text_or_null(accepted.user);
   object["start_date"] =
-      requested.range ? WaitJson(requested.range->start.text()) : WaitJson(nullptr);
-  object["end_date"] = requested.range ? WaitJson(requested.range->end.text()) : WaitJson(nullptr);
-  object["terra_reference"] = wait_text_or_null(requested.reference);
-  object["message"] = wait_text_or_null(requested.message);
+      accepted.range ? WaitJson(accepted.range->start.text()) : WaitJson(nullptr);
+  object["end_date"] = accepted.range ? WaitJson(accepted.range->end.text()) : WaitJson(nullptr);
+  object["terra_reference"] = wait_text_or_null(accepted.reference);
+  object["message"] = wait_text_or_null(accepted.message);
   return wait_line_of(object);
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "capture/capture.hpp"
+#include "render/api_text.hpp"
 #include "render/style.hpp"
 #include "terra/api_range.hpp"
 #include "webhook/chunk_set.hpp"
@@ -53,13 +54,6 @@ std::string wait_result_text(const WaitProgress& progress, std::chrono::millisec
 std::string wait_json(std::string_view type, const WaitProgress& progress);
 
 /// The line of NDJSON that says what was asked for.
-struct RequestedJson {
-  std::string what;
-  std::string user_id;
-  std::optional<ApiRange> range;
-  std::string reference;
-  std::string message;
-};
-std::string requested_json(const RequestedJson& requested);
+std::string requested_json(const ApiAccepted& accepted);
 
 }  // namespace terra_hook

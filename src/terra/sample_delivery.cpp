@@ -12,16 +12,12 @@ namespace {
 constexpr int k_most_days = 3650;
 constexpr std::size_t k_no_limit = 1'000'000;
 
-std::string seconds_text(UtcTime time) {
-  return std::to_string(std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
-}
-
 std::string digest_of(const std::string& signature) {
   return signature.substr(signature.find("v1=") + 3);
 }
 
 std::string signature_of(const SampleDelivery& delivery, const Secret& secret, UtcTime now) {
-  const std::string time = seconds_text(now);
+  const std::string time = unix_seconds_text(now);
   const std::string right = sign(secret, time, delivery.body);
   const Secret other(std::string("not the secret of this destination"));
   switch (delivery.signing) {
@@ -30,7 +26,7 @@ std::string signature_of(const SampleDelivery& delivery, const Secret& secret, U
     case SampleSigning::forged: return sign(other, time, delivery.body);
     case SampleSigning::tampered: return sign(secret, time, delivery.body + "\n");
     case SampleSigning::expired:
-      return sign(secret, seconds_text(now - std::chrono::hours(1)), delivery.body);
+      return sign(secret, unix_seconds_text(now - std::chrono::hours(1)), delivery.body);
     case SampleSigning::malformed: return digest_of(right);
     case SampleSigning::doubled:
       return sign(other, time, delivery.body) + ",v1=" + digest_of(right);
@@ -68,9 +64,8 @@ HeaderFields headers_of(const SampleDelivery& delivery, const Secret* secret, Ut
                           {"terra-reference", delivery.reference},
                           {"X-Terra-Trace-Id", delivery.trace_id}};
   if (delivery.emitted_at) {
-    const auto emitted = std::chrono::floor<std::chrono::milliseconds>(*delivery.emitted_at);
     headers.push_back(
-        {"X-Terra-Ordering-Timestamp", std::to_string(emitted.time_since_epoch().count())});
+        {"X-Terra-Ordering-Timestamp", std::to_string(unix_milliseconds(*delivery.emitted_at))});
   }
   if (secret == nullptr) return headers;
   const std::string value = signature_of(delivery, *secret, now);

@@ -47,6 +47,12 @@ constexpr bool is_authentic(Verdict verdict) {
   return verdict == Verdict::valid;
 }
 
+/// True when it was checked and did not pass: what a listener answers 401.
+constexpr bool is_unauthentic(Verdict verdict) {
+  return verdict == Verdict::invalid || verdict == Verdict::malformed ||
+         verdict == Verdict::missing;
+}
+
 /// A verdict and all that explains it. Never holds a digest that was computed here.
 struct Verification {
   Verdict verdict = Verdict::unchecked;
