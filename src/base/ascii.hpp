@@ -21,4 +21,8 @@ constexpr bool consists_of(std::string_view text, std::string_view set) {
   return text.find_first_not_of(set) == std::string_view::npos;
 }
 
+constexpr bool is_all_digits(std::string_view text) {
+  return !text.empty() && consists_of(text, k_digits);
+}
+
 }  // namespace terra_hook

@@ -22,6 +22,10 @@ std::string to_hex(const Sha256Digest& digest);
 /// The bytes that `hex` spells (either case), or nothing when it is not hex of even length.
 std::optional<std::string> from_hex(std::string_view hex);
 
+/// `text` with each `%41` made the byte that it stands for (RFC 3986 §2.1); a `%` that begins no
+/// such triplet stays.
+std::string percent_decoded(std::string_view text);
+
 /// RFC 4648 §4 base64, padded.
 std::string to_base64(std::string_view bytes);
 

@@ -23,7 +23,7 @@ Error not_a_pointer(std::string_view text, std::string_view why) {
 }
 
 // `%41` as `A`; nothing when a percent sign stands alone.
-std::optional<std::string> percent_decoded(std::string_view text) {
+std::optional<std::string> fragment_decoded(std::string_view text) {
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '%') {
@@ -158,7 +158,7 @@ std::string escape_token(std::string_view token) {
 Result<Pointer> Pointer::parse(std::string_view text) {
   std::string decoded(text);
   if (text.starts_with('#')) {
-    auto plain = percent_decoded(text.substr(1));
+    auto plain = fragment_decoded(text.substr(1));
     if (!plain) return not_a_pointer(text, "% needs two hexadecimal digits");
     decoded = *std::move(plain);
   }

@@ -126,12 +126,6 @@ std::chrono::minutes read_offset(Cursor& cursor) {
   return is_negative ? -offset : offset;
 }
 
-std::optional<UtcTime> parse_date(std::string_view text) {
-  Cursor cursor(text);
-  const std::chrono::sys_days date = read_date(cursor);
-  return cursor.complete() ? std::optional<UtcTime>(date) : std::nullopt;
-}
-
 struct DurationUnit {
   std::string_view name;
   milliseconds length;
@@ -154,6 +148,12 @@ const DurationUnit* find_duration_unit(std::string_view name) {
 }
 
 }  // namespace
+
+std::optional<std::chrono::sys_days> parse_day(std::string_view text) {
+  Cursor cursor(text);
+  const std::chrono::sys_days date = read_date(cursor);
+  return cursor.complete() ? std::optional(date) : std::nullopt;
+}
 
 std::string unix_seconds_text(UtcTime time) {
   return std::to_string(std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
@@ -219,8 +219,8 @@ Result<milliseconds> parse_duration(std::string_view text) {
 }
 
 Result<UtcTime> parse_point_in_time(std::string_view text, UtcTime now) {
-  if (const auto date = parse_date(text)) {
-    return *date;
+  if (const auto date = parse_day(text)) {
+    return UtcTime(*date);
   }
   if (const auto time = parse_iso8601(text)) {
     return *time;

@@ -15,6 +15,9 @@ namespace terra_hook {
 /// Microseconds since the Unix epoch, UTC.
 using UtcTime = std::chrono::sys_time<std::chrono::microseconds>;
 
+/// The day that `2026-07-01` is; nothing when `text` has another form or there is no such day.
+std::optional<std::chrono::sys_days> parse_day(std::string_view text);
+
 /// `1782889451`: Unix seconds, as signatures have them.
 std::string unix_seconds_text(UtcTime time);
 

@@ -2,12 +2,11 @@
 // Whole numbers as values of flags.
 #pragma once
 
-#include <charconv>
 #include <string>
 #include <string_view>
-#include <system_error>
 
 #include "base/result.hpp"
+#include "base/whole_number.hpp"
 
 namespace terra_hook {
 
@@ -19,10 +18,7 @@ Error not_a_number(std::string_view text, std::string_view what, const std::stri
 /// as "a port", and names the bounds.
 template <typename T>
 Result<T> parse_whole(std::string_view text, T low, T high, std::string_view what = "a number") {
-  T number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_whole = error == std::errc() && end == text.data() + text.size();
-  if (is_whole && number >= low && number <= high) return number;
+  if (const auto number = whole_number<T>(text, low, high)) return *number;
   return not_a_number(text, what, std::to_string(low), std::to_string(high));
 }
 

@@ -4,29 +4,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 #include "base/ascii.hpp"
 #include "base/terminal.hpp"
+#include "base/whole_number.hpp"
 
 namespace terra_hook {
 namespace {
 
 constexpr std::size_t k_max_tag = 64;
 
-std::optional<std::int64_t> parse_number(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < 0) return std::nullopt;
-  return number;
-}
-
 /// How far back `last` or `last~n` reaches.
 std::optional<std::int64_t> parse_last(std::string_view text) {
   if (text == "last") return 0;
   if (!text.starts_with("last~")) return std::nullopt;
-  return parse_number(text.substr(5));
+  return whole_number<std::int64_t>(text.substr(5), 0);
 }
 
 std::string_view without_prefix(std::string_view text) {
@@ -35,7 +28,7 @@ std::string_view without_prefix(std::string_view text) {
 }
 
 Result<std::int64_t> resolve_one(std::string_view text, StoreReader& store) {
-  if (const auto number = parse_number(text)) return *number;
+  if (const auto number = whole_number<std::int64_t>(text, 0)) return *number;
   const auto back = parse_last(text);
   if (!back) {
     return Error{ErrorKind::input, fmt::format("'{}' names no capture", sanitize(text)),
@@ -88,7 +81,7 @@ bool names_captures(std::string_view text) {
   text = without_prefix(text);
   if (text.starts_with('@')) return true;
   const auto is_one = [](std::string_view part) {
-    return parse_number(part).has_value() || parse_last(part).has_value();
+    return whole_number<std::int64_t>(part, 0).has_value() || parse_last(part).has_value();
   };
   const auto dots = text.find("..");
   if (dots == std::string_view::npos) return is_one(text);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "base/file.hpp"
 
 namespace terra_hook {
@@ -15,14 +16,10 @@ constexpr std::size_t k_max_timestamp_digits = 18;
 
 Result<std::string> timestamp_of(const SignOptions& options, const Env& env) {
   if (!options.timestamp) {
-    const auto now = std::chrono::floor<std::chrono::seconds>(env.now());
-    return std::to_string(now.time_since_epoch().count());
+    return unix_seconds_text(env.now());
   }
   const std::string& text = *options.timestamp;
-  const bool is_digits =
-      !text.empty() && text.size() <= k_max_timestamp_digits &&
-      std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (is_digits) return text;
+  if (text.size() <= k_max_timestamp_digits && is_all_digits(text)) return text;
   return Error{ErrorKind::usage, fmt::format("'{}' is not a timestamp", sanitize(text)),
                "Unix seconds, such as 1782880000"};
 }

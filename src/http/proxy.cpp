@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/bytes.hpp"
+#include "http/address.hpp"
 
 namespace terra_hook {
 namespace {
@@ -29,11 +30,6 @@ std::optional<ProxyVariable> variable_for(const Url& server, const EnvironmentLo
   auto variable = server.is_tls() ? first_set({"https_proxy", "HTTPS_PROXY"}, environment)
                                   : first_set({"http_proxy", "HTTP_PROXY"}, environment);
   return variable ? variable : first_set({"all_proxy", "ALL_PROXY"}, environment);
-}
-
-bool is_this_machine(std::string_view host) {
-  return host == "localhost" || host.ends_with(".localhost") || host == "::1" ||
-         host.starts_with("127.");
 }
 
 bool names_host(std::string_view entry, const Url& server) {
@@ -60,17 +56,6 @@ bool is_excepted(const Url& server, const EnvironmentLookup& environment) {
   return false;
 }
 
-std::string percent_decoded_part(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte =
-        text[i] == '%' && text.size() - i > 2 ? from_hex(text.substr(i + 1, 2)) : std::nullopt;
-    if (byte) i += 2;
-    decoded += byte ? byte->front() : text[i];
-  }
-  return decoded;
-}
-
 Result<Proxy> read_proxy(const ProxyVariable& variable) {
   std::string_view text = variable.value;
   const std::size_t scheme_end = text.find("://");
@@ -87,9 +72,9 @@ Result<Proxy> read_proxy(const ProxyVariable& variable) {
   if (const std::size_t at = text.rfind('@'); at != std::string_view::npos) {
     const std::string_view credentials = text.substr(0, at);
     const std::size_t colon = std::min(credentials.find(':'), credentials.size());
-    proxy.user = percent_decoded_part(credentials.substr(0, colon));
+    proxy.user = percent_decoded(credentials.substr(0, colon));
     proxy.password =
-        Secret(percent_decoded_part(credentials.substr(std::min(colon + 1, credentials.size()))));
+        Secret(percent_decoded(credentials.substr(std::min(colon + 1, credentials.size()))));
     text.remove_prefix(at + 1);
   }
   const auto url = parse_url("http://" + std::string(text));
@@ -113,7 +98,9 @@ Result<std::optional<Proxy>> proxy_for(const Url& server, const EnvironmentLooku
   const std::optional<Proxy> none;
   const auto variable = variable_for(server, environment);
   if (!variable || variable->value.empty()) return none;
-  if (is_this_machine(server.host) || is_excepted(server, environment)) return none;
+  // Names below localhost are loopback by RFC 6761 §6.3.
+  const bool is_here = is_this_machine(server.host) || server.host.ends_with(".localhost");
+  if (is_here || is_excepted(server, environment)) return none;
   TRY_ASSIGN(Proxy proxy, read_proxy(*variable));
   return std::optional(std::move(proxy));
 }

@@ -9,6 +9,7 @@
 #include <charconv>
 #include <optional>
 
+#include "base/ascii.hpp"
 #include "base/bytes.hpp"
 #include "base/terminal.hpp"
 
@@ -38,11 +39,6 @@ std::string shown(std::string_view text) {
 
 Error refuse(std::string_view text, std::string_view why, std::string hint = {}) {
   return {ErrorKind::usage, fmt::format("'{}': {}", shown(text), why), std::move(hint)};
-}
-
-bool is_digits(std::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 std::optional<std::uint16_t> parse_port(std::string_view text) {
@@ -168,7 +164,7 @@ Result<Url> parse_target(std::string_view text) {
     if (text.front() != '/') return refuse(text, "not a target");
     return read_after_scheme(text, "http", "localhost" + std::string(text));
   }
-  if (is_digits(start)) {
+  if (is_all_digits(start)) {
     return read_after_scheme(text, "http", "localhost:" + std::string(text));
   }
   return read_after_scheme(text, "http", text);

@@ -2,9 +2,9 @@
 #include "terra/api_answer.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/bytes.hpp"
+#include "base/whole_number.hpp"
 #include "terra/path_set.hpp"
 #include "webhook/retry_schedule.hpp"
 
@@ -15,13 +15,6 @@ using json::Scanner;
 using json::Token;
 
 constexpr std::size_t k_max_api_text = 300;
-
-std::optional<std::int64_t> api_number(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < 0) return std::nullopt;
-  return number;
-}
 
 std::string api_text_of(const PathValue& value) {
   if (value.kind != PathValue::Kind::string) return {};
@@ -136,7 +129,7 @@ ApiLimits read_api_limits(const HeaderFields& headers, UtcTime now) {
     limits.rule = to_lower(trim(*rule)).substr(0, 32);
   }
   if (const auto remaining = find_field(headers, "X-Terra-RateLimit-Remaining")) {
-    limits.remaining = api_number(trim(*remaining));
+    limits.remaining = whole_number<std::int64_t>(trim(*remaining), 0);
   }
   if (const auto reset = find_field(headers, "X-Terra-RateLimit-Reset-After")) {
     limits.reset_after = parse_retry_after(*reset, now);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "terra/api_call.hpp"
 
+#include <algorithm>
+
 #include "base/bytes.hpp"
 
 namespace terra_hook {
@@ -9,20 +11,11 @@ namespace {
 constexpr std::size_t k_most_parameters = 100;
 constexpr std::string_view k_base_paths[] = {"/api/v2", "/v2"};
 
-std::string decode(std::string_view text, bool plus_is_blank) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size()) {
-      if (const auto byte = from_hex(text.substr(i + 1, 2))) {
-        decoded += *byte;
-        i += 2;
-        continue;
-      }
-    }
-    decoded += plus_is_blank && text[i] == '+' ? ' ' : text[i];
-  }
-  return decoded;
+/// A plus is a blank there (application/x-www-form-urlencoded).
+std::string query_text(std::string_view text) {
+  std::string blanked(text);
+  std::replace(blanked.begin(), blanked.end(), '+', ' ');
+  return percent_decoded(blanked);
 }
 
 std::string_view without_base(std::string_view path) {
@@ -52,15 +45,15 @@ ApiCall read_api_call(std::string method, std::string target, HeaderFields heade
   ApiCall call;
   const std::string_view whole = target;
   const std::size_t question = std::min(whole.find('?'), whole.size());
-  call.path = decode(without_base(whole.substr(0, question)), false);
+  call.path = percent_decoded(without_base(whole.substr(0, question)));
   std::string_view rest = whole.substr(std::min(question + 1, whole.size()));
   while (!rest.empty() && call.query.size() < k_most_parameters) {
     const std::size_t end = std::min(rest.find('&'), rest.size());
     const std::string_view pair = rest.substr(0, end);
     const std::size_t equals = std::min(pair.find('='), pair.size());
     if (!pair.empty()) {
-      call.query.emplace_back(decode(pair.substr(0, equals), true),
-                              decode(pair.substr(std::min(equals + 1, pair.size())), true));
+      call.query.emplace_back(query_text(pair.substr(0, equals)),
+                              query_text(pair.substr(std::min(equals + 1, pair.size()))));
     }
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }

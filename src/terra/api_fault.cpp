@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/bytes.hpp"
 #include "base/terminal.hpp"
+#include "base/whole_number.hpp"
 
 namespace terra_hook {
 namespace {
@@ -16,19 +16,11 @@ constexpr std::size_t k_most_fault_entries = 1000;
 constexpr std::uint64_t k_most_repetitions = 1'000'000;
 constexpr const char* k_fault_hint = "such as 'GET /activity:504x2,processing' or '*:429'";
 
-template <typename T>
-std::optional<T> number_between(std::string_view text, T low, T high) {
-  T number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_whole = error == std::errc() && end == text.data() + text.size();
-  return is_whole && number >= low && number <= high ? std::optional(number) : std::nullopt;
-}
-
 std::optional<ApiFault> parse_kind(std::string_view text) {
   if (text == "processing") return ApiFault{ApiFault::Kind::processing};
   if (text == "timeout") return ApiFault{ApiFault::Kind::timeout};
   if (text == "drop") return ApiFault{ApiFault::Kind::drop};
-  const auto status = number_between(text, 400, 599);
+  const auto status = whole_number(text, 400, 599);
   return status ? std::optional(ApiFault{ApiFault::Kind::status, *status}) : std::nullopt;
 }
 
@@ -36,7 +28,7 @@ std::optional<ApiFaultRule::Entry> parse_fault_entry(std::string_view text) {
   ApiFaultRule::Entry entry;
   const std::size_t times = text.rfind('x');
   if (times != std::string_view::npos) {
-    const auto count = number_between<std::uint64_t>(text.substr(times + 1), 1, k_most_repetitions);
+    const auto count = whole_number<std::uint64_t>(text.substr(times + 1), 1, k_most_repetitions);
     if (!count) return std::nullopt;
     entry.left = *count;
     text = text.substr(0, times);

@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
+#include "base/ascii.hpp"
 #include "base/terminal.hpp"
+#include "base/whole_number.hpp"
+#include "terra/api_dates.hpp"
 
 namespace terra_hook {
 namespace {
@@ -18,25 +20,13 @@ constexpr std::string_view k_date_forms =
     "write it like 2026-07-01, 30d (ago), today, yesterday, or Unix seconds";
 constexpr std::int64_t k_most_days_ago = 36525;
 
-bool is_all_digits(std::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-std::optional<std::int64_t> days_number(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 Error no_date(std::string_view text, std::string_view hint = k_date_forms) {
   return {ErrorKind::input, fmt::format("'{}' is not a date", truncate(sanitize(text), 40)),
           std::string(hint)};
 }
 
 Result<ApiDate> parse_unix_seconds(std::string_view text) {
-  const auto seconds = days_number(text);
+  const auto seconds = whole_number<std::int64_t>(text);
   if (text.size() == 13) return no_date(text, "that is milliseconds; Terra takes Unix seconds");
   if (text.size() < 9 || text.size() > 10 || !seconds) return no_date(text);
   return ApiDate{std::chrono::sys_seconds(std::chrono::seconds(*seconds)), true};
@@ -54,9 +44,7 @@ ApiDate plus_days(const ApiDate& date, std::int64_t count) {
 
 std::string ApiDate::text() const {
   if (is_seconds) return std::to_string(time.time_since_epoch().count());
-  const std::chrono::year_month_day date{std::chrono::floor<days>(time)};
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  return to_text(std::chrono::floor<days>(time));
 }
 
 Result<ApiDate> parse_api_date(std::string_view text, UtcTime now) {
@@ -66,14 +54,12 @@ Result<ApiDate> parse_api_date(std::string_view text, UtcTime now) {
   if (text == "tomorrow") return ApiDate{today + days(1)};
   if (is_all_digits(text)) return parse_unix_seconds(text);
   if (text.ends_with('d') && is_all_digits(text.substr(0, text.size() - 1))) {
-    const auto count = days_number(text.substr(0, text.size() - 1));
+    const auto count = whole_number<std::int64_t>(text.substr(0, text.size() - 1));
     if (!count || *count > k_most_days_ago) return no_date(text, "that is more than a century ago");
     return ApiDate{today - days(*count)};
   }
   if (has_date_shape(text)) {
-    if (const auto date = parse_point_in_time(text, now)) {
-      return ApiDate{std::chrono::floor<std::chrono::seconds>(*date)};
-    }
+    if (const auto day = parse_day(text)) return ApiDate{*day};
     return no_date(text, "there is no such day");
   }
   if (parse_iso8601(text)) return no_date(text, "Terra takes whole days or Unix seconds");

@@ -45,7 +45,7 @@ struct ApiStep {
   bool concerns_all = false;  ///< of a wait: other requests have to wait as well
 };
 
-/// The step after try number `tries` (from 1) of which `retries` followed a failure. `chance` is
+/// The step after a try, `retries` of which before it followed a failure. `chance` is
 /// from 0 to 1 and spreads the waits of several who failed together.
 ApiStep next_api_step(const ApiOutcome& outcome, const ApiTraits& traits,
                       const ApiPatience& patience, int retries, double chance);

@@ -5,20 +5,20 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "base/terminal.hpp"
 
 namespace terra_hook {
 namespace {
 
 bool is_unreserved(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-         c == '.' || c == '_' || c == '~';
+  return is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 }  // namespace
 
 std::string percent_encode(std::string_view text) {
-  constexpr std::string_view k_digits = "0123456789ABCDEF";
+  constexpr std::string_view k_hex = "0123456789ABCDEF";
   std::string encoded;
   for (const char c : text) {
     if (is_unreserved(c)) {
@@ -27,8 +27,8 @@ std::string percent_encode(std::string_view text) {
     }
     const auto byte = static_cast<unsigned char>(c);
     encoded += '%';
-    encoded += k_digits[byte >> 4];
-    encoded += k_digits[byte & 15];
+    encoded += k_hex[byte >> 4];
+    encoded += k_hex[byte & 15];
   }
   return encoded;
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "terra/connection.hpp"
 
-#include <charconv>
 #include <nlohmann/json.hpp>
+
+#include "base/whole_number.hpp"
 
 namespace terra_hook {
 
@@ -56,11 +57,9 @@ std::vector<Connection*> Connections::find_reference(std::string_view reference_
 Connection* Connections::find(std::string_view name) {
   if (Connection* connection = find_user(name)) return connection;
   if (const auto found = find_reference(name); !found.empty()) return found.back();
-  std::size_t number = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-  const bool is_number = error == std::errc() && end == name.data() + name.size();
-  if (!is_number || number == 0 || number > all_.size()) return nullptr;
-  Connection& connection = all_[number - 1];
+  const auto number = whole_number<std::size_t>(name, 1, all_.size());
+  if (!number) return nullptr;
+  Connection& connection = all_[*number - 1];
   return connection.is_active ? &connection : nullptr;
 }
 

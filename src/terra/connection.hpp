@@ -18,10 +18,6 @@ namespace terra_hook {
 struct PersonRef {
   std::size_t index = 0;
   std::string provider{};  ///< empty: the one that the person has anyway
-
-  bool operator<(const PersonRef& other) const {
-    return index != other.index ? index < other.index : provider < other.provider;
-  }
 };
 
 struct Connection {
@@ -55,7 +51,6 @@ class Connections {
   Connection* find(std::string_view name);
 
   std::vector<Connection*> active();
-  std::size_t size() const { return all_.size(); }
 
  private:
   std::deque<Connection> all_;

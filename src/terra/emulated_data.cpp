@@ -12,13 +12,6 @@
 namespace terra_hook {
 namespace {
 
-ApiAnswer bad_parameter(const ApiCall& call, int status, std::string detail) {
-  ApiAnswer answer;
-  answer.response = problem_response(status, call.target, detail);
-  answer.remark = std::move(detail);
-  return answer;
-}
-
 /// The one data type whose endpoint in Terra's npm package is not called as it is.
 constexpr std::string_view k_planned_type = "planned_workout";
 constexpr std::chrono::days k_usual_planned_days{30};
@@ -113,7 +106,7 @@ ApiAnswer EmulatedTerra::acknowledge(Connection& user, RecordSpan span) {
 ApiAnswer EmulatedTerra::answer_with_data(const ApiCall& call, Connection& user,
                                           const RecordSpan& span) {
   const auto to_webhook = switch_of(call, "to_webhook", true);
-  if (!to_webhook) return bad_parameter(call, 400, "invalid to_webhook");
+  if (!to_webhook) return refused_call(call, 400, "invalid to_webhook");
   if (*to_webhook) return acknowledge(user, span);
   ApiAnswer answer;
   answer.response = json_response(200, "");
@@ -127,32 +120,32 @@ ApiAnswer EmulatedTerra::answer_data(const ApiCall& call, UtcTime now) {
   RecordSpan span;
   span.type = call.path == "/plannedWorkout" ? k_planned_type : call.path.substr(1);
   const auto user_id = call.parameter("user_id");
-  if (!user_id) return bad_parameter(call, 400, "missing user_id");
+  if (!user_id) return refused_call(call, 400, "missing user_id");
   const auto start = call.parameter("start_date");
-  if (!start) return bad_parameter(call, 400, "missing start_date");
+  if (!start) return refused_call(call, 400, "missing start_date");
   const auto first = parse_api_day(*start);
-  if (!first) return bad_parameter(call, 400, "invalid start_date");
+  if (!first) return refused_call(call, 400, "invalid start_date");
   span.days = {*first, options_.today + std::chrono::days(1)};
   if (const auto end_date = call.parameter("end_date")) {
     const auto end = parse_api_end(*end_date);
-    if (!end) return bad_parameter(call, 400, "invalid end_date");
+    if (!end) return refused_call(call, 400, "invalid end_date");
     span.days.end = *end;
   }
   if (span.days.end < span.days.first) {
-    return bad_parameter(call, 400, "end_date is before start_date");
+    return refused_call(call, 400, "end_date is before start_date");
   }
   const auto with_samples = switch_of(call, "with_samples", false);
-  if (!with_samples) return bad_parameter(call, 400, "invalid with_samples");
+  if (!with_samples) return refused_call(call, 400, "invalid with_samples");
   span.with_samples = *with_samples || options_.with_samples;
   Connection* user = connections_.find_user(*user_id);
-  if (user == nullptr) return bad_parameter(call, 404, "user not found");
+  if (user == nullptr) return refused_call(call, 404, "user not found");
   span.person = user->person;
   if (!source_.has_type(user->person, span.type)) {
-    return bad_parameter(call, 404, fmt::format("{} has no {} data", user->provider, span.type));
+    return refused_call(call, 404, fmt::format("{} has no {} data", user->provider, span.type));
   }
   const DayVerdict verdict = budget_.take(user->user_id, span.days.days(), now);
   ApiAnswer answer = verdict.rule.empty() ? answer_with_data(call, *user, span)
-                                          : bad_parameter(call, 429, "rate limit exceeded");
+                                          : refused_call(call, 429, "rate limit exceeded");
   if (!verdict.rule.empty()) answer.remark += ", rule " + verdict.rule;
   for (HeaderField& field : verdict.fields()) answer.response.headers.push_back(std::move(field));
   answer.user_id = user->user_id;
@@ -164,9 +157,9 @@ ApiAnswer EmulatedTerra::answer_athlete(const ApiCall& call, UtcTime now) {
   span.type = "athlete";
   span.days = {options_.today, options_.today + std::chrono::days(1)};
   const auto user_id = call.parameter("user_id");
-  if (!user_id) return bad_parameter(call, 400, "missing user_id");
+  if (!user_id) return refused_call(call, 400, "missing user_id");
   Connection* user = connections_.find_user(*user_id);
-  if (user == nullptr) return bad_parameter(call, 404, "user not found");
+  if (user == nullptr) return refused_call(call, 404, "user not found");
   span.person = user->person;
   ApiAnswer answer = answer_with_data(call, *user, span);
   const DayVerdict verdict = budget_.take(user->user_id, 0, now);
@@ -180,23 +173,23 @@ ApiAnswer EmulatedTerra::answer_planned_workouts(const ApiCall& call, UtcTime) {
   RecordSpan span;
   span.type = k_planned_type;
   const auto user_id = call.parameter("user_id");
-  if (!user_id) return bad_parameter(call, 400, "missing user_id");
+  if (!user_id) return refused_call(call, 400, "missing user_id");
   span.days = {options_.today - k_usual_planned_days, options_.today + std::chrono::days(1)};
   if (const auto start = call.parameter("start_date")) {
     const auto day = parse_api_day(*start);
-    if (!day) return bad_parameter(call, 400, "invalid start_date");
+    if (!day) return refused_call(call, 400, "invalid start_date");
     span.days.first = *day;
   }
   if (const auto end = call.parameter("end_date")) {
     const auto day = parse_api_day(*end);
-    if (!day) return bad_parameter(call, 400, "invalid end_date");
+    if (!day) return refused_call(call, 400, "invalid end_date");
     span.days.end = *day + std::chrono::days(1);
   }
   if (span.days.days() > options_.limits.days_a_request) {
-    return bad_parameter(call, 400, "too many days");
+    return refused_call(call, 400, "too many days");
   }
   Connection* user = connections_.find_user(*user_id);
-  if (user == nullptr) return bad_parameter(call, 404, "user not found");
+  if (user == nullptr) return refused_call(call, 404, "user not found");
   span.person = user->person;
   ApiAnswer answer;
   answer.response = json_response(200, "");

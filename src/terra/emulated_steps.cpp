@@ -43,7 +43,7 @@ std::vector<std::string> parts_of(std::string_view list) {
 Result<std::vector<std::string>> types_of(const Step& step) {
   std::vector<std::string> types = parts_of(step.argument("type").value_or(""));
   for (const std::string& type : types) {
-    if (is_dated_type(type) || type == "athlete") continue;
+    if (parse_data_type(type)) continue;
     return step_error(fmt::format("'{}' is not a data type", sanitize(type)),
                       "activity, athlete, body, daily, menstruation, nutrition or sleep");
   }

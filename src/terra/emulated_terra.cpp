@@ -13,13 +13,6 @@ namespace {
 
 constexpr std::string_view k_session_prefix = "/connect/";
 
-ApiAnswer refused_call(const ApiCall& call, int status, std::string detail) {
-  ApiAnswer answer;
-  answer.response = problem_response(status, call.target, detail);
-  answer.remark = std::move(detail);
-  return answer;
-}
-
 /// What a call gets that fails on purpose.
 ApiAnswer faulty_answer(const ApiCall& call, const ApiFault& fault) {
   ApiAnswer answer;
@@ -40,6 +33,13 @@ ApiAnswer faulty_answer(const ApiCall& call, const ApiFault& fault) {
 }
 
 }  // namespace
+
+ApiAnswer refused_call(const ApiCall& call, int status, std::string detail) {
+  ApiAnswer answer;
+  answer.response = problem_response(status, call.target, detail);
+  answer.remark = std::move(detail);
+  return answer;
+}
 
 EmulatedTerra::EmulatedTerra(EmulatedTerraOptions options, const RecordSource& source)
     : options_(std::move(options)),

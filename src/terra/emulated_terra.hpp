@@ -53,6 +53,9 @@ struct ApiAnswer {
   std::string user_id;            ///< whom it was about; may be empty
 };
 
+/// A problem document; `detail` is also the remark.
+ApiAnswer refused_call(const ApiCall& call, int status, std::string detail);
+
 /// What a step has done.
 struct StepDone {
   std::string text;  ///< for people
@@ -80,8 +83,6 @@ class EmulatedTerra {
 
   /// Who there is and what is set, as a JSON object.
   std::string state_json();
-
-  std::size_t user_count() { return connections_.active().size(); }
 
  private:
   using Method = ApiAnswer (EmulatedTerra::*)(const ApiCall& call, UtcTime now);

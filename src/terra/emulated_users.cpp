@@ -2,10 +2,10 @@
 // Endpoints about users and how they connect.
 #include <fmt/format.h>
 
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "base/json_tree.hpp"
+#include "base/whole_number.hpp"
 #include "terra/api_problem.hpp"
 #include "terra/emulated_terra.hpp"
 
@@ -32,25 +32,11 @@ UsersJson user_object(const Connection& user) {
   return UsersJson::parse(user_json(user));
 }
 
-ApiAnswer refused_users(const ApiCall& call, int status, std::string detail) {
-  ApiAnswer answer;
-  answer.response = problem_response(status, call.target, detail);
-  answer.remark = std::move(detail);
-  return answer;
-}
-
 ApiAnswer answered(const UsersJson& body, std::string remark = {}) {
   ApiAnswer answer;
   answer.response = json_response(200, users_dump(body));
   answer.remark = std::move(remark);
   return answer;
-}
-
-std::optional<std::int64_t> number_of(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_whole = error == std::errc() && end == text.data() + text.size();
-  return is_whole && number >= 0 ? std::optional(number) : std::nullopt;
 }
 
 /// The text members of a flat JSON object; nothing when `body` is none. An empty body is one.
@@ -76,7 +62,7 @@ std::string plural_users(std::size_t count) {
 ApiAnswer EmulatedTerra::answer_user_info(const ApiCall& call, UtcTime) {
   if (const auto user_id = call.parameter("user_id")) {
     const Connection* user = connections_.find_user(*user_id);
-    if (user == nullptr) return refused_users(call, 404, "user not found");
+    if (user == nullptr) return refused_call(call, 404, "user not found");
     UsersJson object = user_object(*user);
     object["last_polled_at"] = emulated_now();
     object["most_recent_data_at"] = to_text(options_.today) + "T00:00:00.000000+00:00";
@@ -86,9 +72,9 @@ ApiAnswer EmulatedTerra::answer_user_info(const ApiCall& call, UtcTime) {
     return answer;
   }
   const auto reference_id = call.parameter("reference_id");
-  if (!reference_id) return refused_users(call, 400, "missing user_id or reference_id");
+  if (!reference_id) return refused_call(call, 400, "missing user_id or reference_id");
   const std::vector<Connection*> users = connections_.find_reference(*reference_id);
-  if (users.empty()) return refused_users(call, 404, "user not found");
+  if (users.empty()) return refused_call(call, 404, "user not found");
   UsersJson list = UsersJson::array();
   for (const Connection* user : users) list.push_back(user_object(*user));
   return answered(list, plural_users(users.size()));
@@ -102,12 +88,12 @@ ApiAnswer EmulatedTerra::answer_subscriptions(const ApiCall& call, UtcTime) {
     for (const Connection* user : users) list.push_back(user_object(*user));
     return answered({{"users", std::move(list)}}, plural_users(users.size()));
   }
-  const auto page = number_of(*page_text);
-  if (!page) return refused_users(call, 400, "invalid page");
+  const auto page = whole_number<std::int64_t>(*page_text, 0);
+  if (!page) return refused_call(call, 400, "invalid page");
   std::int64_t size = k_usual_page;
   if (const auto text = call.parameter("per_page")) {
-    const auto number = number_of(*text);
-    if (!number || *number == 0) return refused_users(call, 400, "invalid per_page");
+    const auto number = whole_number<std::int64_t>(*text, 0);
+    if (!number || *number == 0) return refused_call(call, 400, "invalid per_page");
     size = *number;
   }
   const auto total = static_cast<std::int64_t>(users.size());
@@ -127,14 +113,14 @@ ApiAnswer EmulatedTerra::answer_subscriptions(const ApiCall& call, UtcTime) {
 ApiAnswer EmulatedTerra::answer_bulk_user_info(const ApiCall& call, UtcTime) {
   const auto tree = json::Tree::parse(call.body);
   if (!tree || tree->kind(0) != json::Token::array_begin) {
-    return refused_users(call, 400, "the body is not an array of user ids");
+    return refused_call(call, 400, "the body is not an array of user ids");
   }
-  if (tree->size() > k_most_bulk_ids) return refused_users(call, 413, "too many user ids");
+  if (tree->size() > k_most_bulk_ids) return refused_call(call, 413, "too many user ids");
   UsersJson list = UsersJson::array();
   for (auto item = tree->first_child(0); item != json::Tree::k_none;
        item = tree->next_sibling(item)) {
     if (tree->kind(item) != json::Token::string) {
-      return refused_users(call, 400, "the body is not an array of user ids");
+      return refused_call(call, 400, "the body is not an array of user ids");
     }
     const Connection* user = connections_.find_user(json::unescape(tree->raw(item)));
     if (user != nullptr) list.push_back(user_object(*user));
@@ -201,14 +187,14 @@ Emission EmulatedTerra::emit_cancelled(std::optional<std::string> reference_id,
 
 ApiAnswer EmulatedTerra::answer_authenticate(const ApiCall& call, UtcTime) {
   const auto resource = call.parameter("resource");
-  if (!resource) return refused_users(call, 400, "missing resource");
+  if (!resource) return refused_call(call, 400, "missing resource");
   const auto members = text_members(call.body);
-  if (!members) return refused_users(call, 400, "the body is not a JSON object");
+  if (!members) return refused_call(call, 400, "the body is not a JSON object");
   const auto member = [&](const char* name) {
     const auto found = members->find(name);
     return found == members->end() ? std::string() : found->second;
   };
-  if (sessions_.size() >= k_most_sessions) return refused_users(call, 429, "too many open links");
+  if (sessions_.size() >= k_most_sessions) return refused_call(call, 429, "too many open links");
   const std::string id = ids_.next();
   Session& session = sessions_[id];
   session.provider = *resource;
@@ -247,9 +233,9 @@ ApiAnswer EmulatedTerra::answer_auth_token(const ApiCall&, UtcTime) {
 
 ApiAnswer EmulatedTerra::answer_deauthenticate(const ApiCall& call, UtcTime) {
   const auto user_id = call.parameter("user_id");
-  if (!user_id) return refused_users(call, 400, "missing user_id");
+  if (!user_id) return refused_call(call, 400, "missing user_id");
   Connection* user = connections_.find_user(*user_id);
-  if (user == nullptr) return refused_users(call, 404, "user not found");
+  if (user == nullptr) return refused_call(call, 404, "user not found");
   user->is_active = false;
   ApiAnswer answer = answered({{"status", "success"}});
   answer.emissions.push_back(emit(notice("deauth", *user)));
@@ -259,7 +245,7 @@ ApiAnswer EmulatedTerra::answer_deauthenticate(const ApiCall& call, UtcTime) {
 
 ApiAnswer EmulatedTerra::answer_session(const ApiCall& call) {
   const auto found = sessions_.find(call.path.substr(std::string_view("/connect/").size()));
-  if (found == sessions_.end()) return refused_users(call, 404, "this link was used or never made");
+  if (found == sessions_.end()) return refused_call(call, 404, "this link was used or never made");
   const std::string id = found->first;
   const Session session = found->second;
   sessions_.erase(found);

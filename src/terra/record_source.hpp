@@ -16,7 +16,6 @@ namespace terra_hook {
 /// The data types that have an endpoint and an event of their own.
 inline constexpr std::string_view k_dated_types[] = {"activity",     "body",      "daily",
                                                      "menstruation", "nutrition", "sleep"};
-bool is_dated_type(std::string_view type);
 
 /// Whether a provider's devices give data of this type.
 bool provider_has(const ProviderTraits& provider, DataType type);

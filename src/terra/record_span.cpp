@@ -24,10 +24,6 @@ std::string athlete_of(const RecordSpan& span, const RecordSource& source) {
 
 }  // namespace
 
-bool is_dated_type(std::string_view type) {
-  return std::ranges::find(k_dated_types, type) != std::end(k_dated_types);
-}
-
 bool provider_has(const ProviderTraits& provider, DataType type) {
   return (provider.types & (1U << static_cast<unsigned>(type))) != 0;
 }

@@ -19,7 +19,6 @@ struct StressPoint {
   int level;
 };
 
-/// The first sample at or after each interval's begin, in minutes.
 class DailyWriter {
  public:
   explicit DailyWriter(const SampleDay& day)

@@ -44,7 +44,6 @@ class JsonText {
   }
   JsonText& empty_array(std::string_view key) { return raw(key, "[]"); }
 
-  std::size_t size() const { return text_.size(); }
   std::string take() { return std::move(text_); }
 
  private:

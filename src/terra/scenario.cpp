@@ -29,7 +29,7 @@ std::string action_names() {
   return names;
 }
 
-/// The argument's name without its `!`; empty when `list` does not have it.
+/// Whether `action` takes an argument called `name`.
 bool has_argument(const ActionText& action, std::string_view name) {
   if (name == action.first.substr(0, action.first.find('!'))) return !name.empty();
   for (std::string_view rest = action.arguments; !rest.empty();) {

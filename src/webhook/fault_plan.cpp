@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/bytes.hpp"
 #include "base/terminal.hpp"
+#include "base/whole_number.hpp"
 
 namespace terra_hook {
 namespace {
@@ -15,25 +15,17 @@ namespace {
 constexpr std::size_t k_max_entries = 1000;
 constexpr std::uint64_t k_max_count = 1'000'000;
 
-template <typename T>
-std::optional<T> parse_number(std::string_view text, T low, T high) {
-  T number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_whole = error == std::errc() && end == text.data() + text.size();
-  return is_whole && number >= low && number <= high ? std::optional(number) : std::nullopt;
-}
-
 std::optional<PlannedResponse> parse_response(std::string_view text) {
   PlannedResponse response;
   const std::size_t times = text.find('x');
   if (times != std::string_view::npos) {
-    const auto count = parse_number<std::uint64_t>(text.substr(times + 1), 1, k_max_count);
+    const auto count = whole_number<std::uint64_t>(text.substr(times + 1), 1, k_max_count);
     if (!count) return std::nullopt;
     response.count = *count;
     text = text.substr(0, times);
   }
   if (text == "timeout") return response;
-  response.status = parse_number(text, 200, 599);
+  response.status = whole_number(text, 200, 599);
   return response.status ? std::optional(response) : std::nullopt;
 }
 

@@ -49,21 +49,6 @@ struct Mended {
   void note(std::string_view cause) { causes.push_back(cause); }
 };
 
-std::string percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte =
-        text[i] == '%' && i + 2 < text.size() ? from_hex(text.substr(i + 1, 2)) : std::nullopt;
-    if (byte) {
-      out += *byte;
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
-
 Mended mend(std::string_view raw) {
   Mended mended{std::string(trim(raw)), {}};
   std::string& value = mended.value;

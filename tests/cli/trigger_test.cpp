@@ -149,6 +149,7 @@ TEST_CASE("trigger/what can't be sent is refused with a way out") {
   check_refused(user, {"sleep", "--set", "/nothing/here=1"}, 3, "/nothing");
   check_refused(user, {"--file", "/nothing/here.json"}, 1, "/nothing/here.json");
   check_refused(user, {"sleep", "--sign-with", "other"}, 2, "no signing secret");
+  check_refused(user, {"--pack", "duplicate", "--sign-with", "x"}, 2, "no signing secret");
   check_refused(user, {"sleep", "--unsigned", "--sign-with", "x"}, 4, "exclude");
   check_refused(user, {"--pack", "bad-signature"}, 2, "about signatures");
   check_refused(user, {"auth", "sleep", "--print", "http"}, 4, "one delivery");
