@@ -86,14 +86,41 @@ std::string python_number(double value) {
   return (number.is_negative ? "-" : "") + text;
 }
 
-std::string number_text(std::string_view raw, Numbers style) {
+/// `raw` in `style` by its text alone, where that is how a double of it is written: a plain decimal
+/// whose digits a double holds exactly (15 of them, IEEE 754). Nothing: it takes a conversion.
+std::optional<std::string_view> plain_number(std::string_view raw, Numbers style) {
+  constexpr std::size_t k_exact_digits = 15;
+  const std::size_t sign = raw.starts_with('-') ? 1 : 0;
+  const std::string_view digits = raw.substr(sign);
+  const std::size_t point = digits.find('.');
+  // Small numbers are written with an exponent from some size on.
+  const bool is_small = digits.front() == '0' && (digits.size() < 3 || digits[2] == '0');
+  if (digits.size() > k_exact_digits || is_small ||
+      digits.find_first_of("eE") != std::string_view::npos) {
+    return std::nullopt;
+  }
+  if (point == std::string_view::npos) return raw;
+  const std::size_t end = raw.find_last_not_of('0') + 1;
+  if (end > sign + point + 1) return raw.substr(0, end);
+  return raw.substr(0, style == Numbers::python ? end + 1 : end - 1);
+}
+
+/// A number written anew, at the end of `out`.
+void append_number(std::string& out, std::string_view raw, Numbers style) {
   const bool is_integer = raw.find_first_of(".eE") == std::string_view::npos;
-  if (style == Numbers::as_sent) return std::string(raw);
-  if (style == Numbers::python && is_integer) return std::string(raw == "-0" ? "0" : raw);
-  double value = 0;
-  const auto [end, error] = std::from_chars(raw.data(), raw.data() + raw.size(), value);
-  if (error != std::errc()) return std::string(raw);
-  return style == Numbers::javascript ? javascript_number(value) : python_number(value);
+  if (style == Numbers::as_sent) {
+    out += raw;
+  } else if (style == Numbers::python && is_integer) {
+    out += raw == "-0" ? "0" : raw;
+  } else if (const auto plain = plain_number(raw, style)) {
+    out += *plain;
+  } else {
+    double value = 0;
+    const auto [end, error] = std::from_chars(raw.data(), raw.data() + raw.size(), value);
+    out += error != std::errc()           ? std::string(raw)
+           : style == Numbers::javascript ? javascript_number(value)
+                                          : python_number(value);
+  }
 }
 
 void append_unit(std::string& out, std::uint32_t unit) {
@@ -129,12 +156,28 @@ void append_escaped_control(std::string& out, char c) {
   }
 }
 
-/// A string token written anew.
-std::string string_text(std::string_view raw, const WriteStyle& style) {
-  if (style.escapes == Escapes::as_sent) return std::string(raw);
+/// The characters that every way of writing a string spells as they are.
+constexpr std::array<bool, 256> k_unchanged = [] {
+  std::array<bool, 256> unchanged{};
+  for (std::size_t c = 0x20; c < 0x7f; ++c) unchanged[c] = true;
+  for (const char c : {'\\', '/', '<', '>', '&'}) unchanged[static_cast<unsigned char>(c)] = false;
+  return unchanged;
+}();
+
+bool needs_no_change(std::string_view raw) {
+  return std::all_of(raw.begin() + 1, raw.end() - 1,
+                     [](char c) { return k_unchanged[static_cast<unsigned char>(c)]; });
+}
+
+/// A string token written anew, at the end of `out`.
+void append_string(std::string& out, std::string_view raw, const WriteStyle& style) {
+  if (style.escapes == Escapes::as_sent || needs_no_change(raw)) {
+    out += raw;
+    return;
+  }
   const std::string text = unescape(raw);
   const bool is_ascii = style.escapes == Escapes::ascii && is_utf8(text);
-  std::string out = "\"";
+  out += '"';
   for (std::size_t i = 0; i < text.size();) {
     const char c = text[i];
     if (is_ascii && static_cast<unsigned char>(c) >= 0x80) {
@@ -154,16 +197,30 @@ std::string string_text(std::string_view raw, const WriteStyle& style) {
     }
     ++i;
   }
-  return out + '"';
+  out += '"';
 }
 
-/// One open container: what is written of it so far, and its members where they are to be sorted.
+/// Where a member of an object stands in what is written.
+struct Member {
+  std::string_view raw_key;
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+bool key_less(const Member& a, const Member& b) {
+  const auto is_plain_key = [](std::string_view raw) {
+    return raw.find('\\') == std::string_view::npos;
+  };
+  const auto bare = [](std::string_view raw) { return raw.substr(1, raw.size() - 2); };
+  if (is_plain_key(a.raw_key) && is_plain_key(b.raw_key)) return bare(a.raw_key) < bare(b.raw_key);
+  return unescape(a.raw_key) < unescape(b.raw_key);
+}
+
+/// One open container.
 struct Container {
   bool is_object = false;
   bool is_empty = true;
-  std::string text;
-  std::vector<std::pair<std::string, std::string>> members;  // key as spelled out, whole member
-  std::string key;                                           // of the member being written
+  std::vector<Member> members;  // of an object whose keys are to be sorted
 };
 
 class Rewriter {
@@ -172,11 +229,13 @@ class Rewriter {
       : style_(style), max_bytes_(max_bytes) {}
 
   std::optional<std::string> run(std::string_view text) {
+    out_.reserve(std::min<std::uint64_t>(text.size() + text.size() / 8, max_bytes_));
     Scanner scanner(text);
     for (;;) {
       const Token token = scanner.next();
-      if (token == Token::end) return std::move(result_);
-      if (token == Token::error || written_ > max_bytes_ || scanner.depth() > k_max_depth) {
+      if (token == Token::end) return std::move(out_);
+      if (token == Token::error || out_.size() > max_bytes_ || scanner.depth() > k_max_depth ||
+          moved_ > k_max_moves * max_bytes_) {
         return std::nullopt;
       }
       take(token, scanner.raw());
@@ -184,76 +243,102 @@ class Rewriter {
   }
 
  private:
+  /// Sorting moves the members of inner objects again and again: as often as JSON is deep.
+  static constexpr std::uint64_t k_max_moves = 8;
+
   void take(Token token, std::string_view raw) {
     switch (token) {
       case Token::object_begin:
       case Token::array_begin:
+        begin_value();
+        out_ += raw;
         open_.emplace_back();
         open_.back().is_object = token == Token::object_begin;
         return;
       case Token::object_end:
-      case Token::array_end: return add(close());
-      case Token::key: open_.back().key = std::string(raw); return;
-      case Token::string: return add(string_text(raw, style_));
-      case Token::number: return add(number_text(raw, style_.numbers));
-      default: return add(std::string(raw));
+      case Token::array_end: close(raw); break;
+      case Token::key: return begin_member(raw);
+      case Token::string:
+        begin_value();
+        append_string(out_, raw, style_);
+        break;
+      case Token::number:
+        begin_value();
+        append_number(out_, raw, style_.numbers);
+        break;
+      default: begin_value(); out_ += raw;
     }
+    if (!open_.empty() && !open_.back().members.empty())
+      open_.back().members.back().end = out_.size();
   }
 
-  std::string line_break(std::size_t depth) const {
-    if (style_.spacing != Spacing::indented) return "";
-    return "\n" + (style_.indent == 0 ? std::string(depth, '\t')
-                                      : std::string(depth * style_.indent, ' '));
+  void break_line(std::size_t depth) {
+    if (style_.spacing != Spacing::indented) return;
+    out_ += '\n';
+    out_.append(style_.indent == 0 ? depth : depth * style_.indent,
+                style_.indent == 0 ? '\t' : ' ');
   }
 
-  /// A value of the innermost open container, or the whole.
-  void add(std::string value) {
-    written_ += value.size();
-    if (open_.empty()) {
-      result_ = std::move(value);
-      return;
+  void separate() {
+    out_ += ',';
+    if (style_.spacing == Spacing::spaced) out_ += ' ';
+    break_line(open_.size());
+  }
+
+  /// What stands before an element or member of the innermost container.
+  void begin_item() {
+    if (open_.back().is_empty) {
+      open_.back().is_empty = false;
+      return break_line(open_.size());
     }
-    Container& container = open_.back();
-    if (!container.is_object) return append(container, value);
-    std::string member = string_text(container.key, style_);
-    member += style_.spacing == Spacing::compact ? ":" : ": ";
-    member += value;
-    if (!style_.sorts_keys) return append(container, member);
-    container.members.emplace_back(unescape(container.key), std::move(member));
+    separate();
   }
 
-  void append(Container& container, std::string_view item) {
-    if (!container.is_empty) container.text += style_.spacing == Spacing::spaced ? ", " : ",";
-    container.is_empty = false;
-    container.text += line_break(open_.size());
-    container.text += item;
+  void begin_member(std::string_view raw_key) {
+    begin_item();
+    if (style_.sorts_keys) open_.back().members.push_back({raw_key, out_.size(), 0});
+    append_string(out_, raw_key, style_);
+    out_ += ':';
+    if (style_.spacing != Spacing::compact) out_ += ' ';
   }
 
-  std::string close() {
-    Container& container = open_.back();
-    std::stable_sort(container.members.begin(), container.members.end(),
-                     [](const auto& a, const auto& b) { return a.first < b.first; });
-    for (const auto& member : container.members) append(container, member.second);
-    std::string text = (container.is_object ? "{" : "[") + container.text;
-    if (!container.is_empty) text += line_break(open_.size() - 1);
-    text += container.is_object ? '}' : ']';
+  void begin_value() {
+    if (!open_.empty() && !open_.back().is_object) begin_item();
+  }
+
+  void close(std::string_view bracket) {
+    sort(open_.back().members);
+    const bool is_empty = open_.back().is_empty;
     open_.pop_back();
-    return text;
+    if (!is_empty) break_line(open_.size());
+    out_ += bracket;
+  }
+
+  void sort(std::vector<Member>& members) {
+    if (std::is_sorted(members.begin(), members.end(), key_less)) return;
+    const std::size_t begin = members.front().begin;
+    const std::string before = out_.substr(begin);
+    moved_ += before.size();
+    std::stable_sort(members.begin(), members.end(), key_less);
+    out_.resize(begin);
+    for (const Member& member : members) {
+      if (out_.size() > begin) separate();
+      out_.append(before, member.begin - begin, member.end - member.begin);
+    }
   }
 
   const WriteStyle& style_;
   std::uint64_t max_bytes_;
-  std::uint64_t written_ = 0;  // also counts what is written again a level further out
+  std::uint64_t moved_ = 0;  // bytes that sorting wrote again
   std::vector<Container> open_;
-  std::string result_;
+  std::string out_;
 };
 
 }  // namespace
 
 std::optional<std::string> rewrite(std::string_view text, const WriteStyle& style,
                                    std::uint64_t max_bytes) {
-  constexpr std::uint64_t k_usual_depth = 8;
-  auto result = Rewriter(style, max_bytes * k_usual_depth).run(text);
+  auto result = Rewriter(style, max_bytes).run(text);
   return result && result->size() <= max_bytes ? std::move(result) : std::nullopt;
 }
 

@@ -19,6 +19,8 @@ namespace {
 constexpr std::uint64_t k_max_work = 1ULL << 30;
 /// What one try costs besides its bytes, in bytes' worth of work.
 constexpr std::uint64_t k_work_of_a_try = 2048;
+/// Changing a body takes so many times what hashing it does.
+constexpr std::uint64_t k_work_of_a_change = 3;
 /// Pairs of mistakes multiply the tries: only for bodies up to this.
 constexpr std::uint64_t k_max_paired_body = 256 << 10;
 
@@ -154,7 +156,7 @@ class Search {
 
   bool try_bodies(bool plain_keys, bool with_framings) {
     for (const BodyMistake& mistake : body_mistakes()) {
-      if (!spend(2 * evidence_.body.size())) return false;
+      if (!spend(k_work_of_a_change * evidence_.body.size())) return false;
       const auto body = mistake.body(evidence_);
       if (!body) continue;
       const std::vector<Cause> causes{to_cause(mistake.name, mistake.what, mistake.advice)};

@@ -34,6 +34,11 @@ TEST_CASE("json rewrite - keys are sorted at every level and duplicates stay") {
   style.sorts_keys = true;
   CHECK(in_style(R"({"b":{"z":1,"y":2},"a":[{"d":1,"c":2}],"b":3})", style) ==
         R"({"a":[{"c":2,"d":1}],"b":{"y":2,"z":1},"b":3})");
+  // By what they spell, and with what separates them in its place.
+  CHECK(in_style(R"({"b!":1,"b":{"\u0061b":[2,{}],"aa":3},"a":{}})", style) ==
+        R"({"a":{},"b":{"aa":3,"\u0061b":[2,{}]},"b!":1})");
+  style.spacing = Spacing::indented;
+  CHECK(in_style(R"({"b":[1],"a":2})", style) == "{\n  \"a\": 2,\n  \"b\": [\n    1\n  ]\n}");
 }
 
 // What Node 20 and Python 3.11 print for the same texts.
@@ -59,6 +64,15 @@ TEST_CASE("json rewrite - numbers as JavaScript and Python write them") {
       {"1e-7", "1e-7", "1e-07"},
       {"51.50735091", "51.50735091", "51.50735091"},
       {"-12.50", "-12.5", "-12.5"},
+      {"-100.00", "-100", "-100.0"},
+      {"100", "100", "100"},
+      {"0.50", "0.5", "0.5"},
+      {"0.0", "0", "0.0"},
+      {"-0.05", "-0.05", "-0.05"},
+      {"0", "0", "0"},
+      {"99999999999999.9", "99999999999999.9", "99999999999999.9"},
+      {"0.30000000000000004", "0.30000000000000004", "0.30000000000000004"},
+      {"9007199254740993.0", "9007199254740992", "9007199254740992.0"},
       {"2.5e-10", "2.5e-10", "2.5e-10"},
   };
   for (const Case& number : cases) {
@@ -92,6 +106,13 @@ TEST_CASE("json rewrite - what is not JSON or too large is refused") {
   CHECK_FALSE(rewrite("[1] 2", {}, k_plenty));
   CHECK_FALSE(rewrite("[1,2]", {}, 4));
   CHECK(rewrite("[1,2]", {}, 5));
+  // Objects that would have to be sorted again at each level.
+  std::string nested = "1";
+  for (int i = 0; i < 190; ++i) nested = R"({"b":)" + nested + R"(,"a":1})";
+  WriteStyle sorted;
+  sorted.sorts_keys = true;
+  CHECK(rewrite(nested, sorted, k_plenty));
+  CHECK_FALSE(rewrite(nested, sorted, nested.size()));
   CHECK(rewrite(std::string(200, '[') + std::string(200, ']'), {}, k_plenty));
   CHECK_FALSE(rewrite(std::string(201, '[') + std::string(201, ']'), {}, k_plenty));
   WriteStyle deep;
