@@ -29,15 +29,25 @@ bool same_name(std::string_view a, std::string_view b) {
   return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
 }
 
-UniqueFd bind_loopback(std::uint16_t port) {
-  UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (!fd.is_open()) fail("socket");
-  const int on = 1;
-  setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+sockaddr_in loopback(std::uint16_t port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+UniqueFd open_socket() {
+  UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!fd.is_open()) fail("socket");
+  return fd;
+}
+
+UniqueFd bind_loopback(std::uint16_t port) {
+  UniqueFd fd = open_socket();
+  const int on = 1;
+  setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  const sockaddr_in address = loopback(port);
   if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     fail("bind");
   }
@@ -144,6 +154,7 @@ struct PeerServer::Connection {
 
   std::optional<PeerRequest> read_request();
   bool read_chunked(std::string& body);
+  void pass_on(std::uint16_t port);
 };
 
 std::optional<PeerRequest> PeerServer::Connection::read_request() {
@@ -187,6 +198,25 @@ bool PeerServer::Connection::read_chunked(std::string& body) {
     body += received.substr(end + 2, size);
     received.erase(0, end + 2 + size + 2);
     if (size == 0) return true;
+  }
+}
+
+/// Both ways, until one of the two ends closes.
+void PeerServer::Connection::pass_on(std::uint16_t port) {
+  const UniqueFd other = open_socket();
+  const sockaddr_in address = loopback(port);
+  if (::connect(other.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    return;
+  }
+  std::array<pollfd, 2> ends{{{socket.get(), POLLIN, 0}, {other.get(), POLLIN, 0}}};
+  std::array<char, 16 << 10> bytes{};
+  while (::poll(ends.data(), ends.size(), -1) > 0) {
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+      if (ends[i].revents == 0) continue;
+      const auto count = ::recv(ends[i].fd, bytes.data(), bytes.size(), 0);
+      if (count <= 0) return;
+      ::send(ends[1 - i].fd, bytes.data(), static_cast<std::size_t>(count), MSG_NOSIGNAL);
+    }
   }
 }
 
@@ -299,6 +329,11 @@ bool PeerServer::act(Connection& connection, const PeerRequest& request) {
     }
     case Kind::raw:
       connection.write(answer.body);
+      connection.close(false);
+      return false;
+    case Kind::tunnel:
+      connection.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      connection.pass_on(answer.to);
       connection.close(false);
       return false;
   }

@@ -50,12 +50,14 @@ struct PeerAnswer {
     endless_body,  ///< sends a body without an end
     drip,          ///< sends a head without an end, a byte every few milliseconds
     raw,           ///< sends `body` as it is, then closes
+    tunnel,        ///< answers 200 and passes bytes between the peer and port `to`, as a proxy does
   };
 
   int status = 200;
   Fields fields{};  ///< Content-Length is added; `Connection: close` closes
   std::string body{};
   Kind kind = Kind::answer;
+  std::uint16_t to = 0;  ///< of 127.0.0.1, whatever host was asked for
 };
 
 struct PeerSetup {

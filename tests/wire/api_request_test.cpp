@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -492,6 +493,89 @@ TEST_CASE("request goes through the proxy of the environment") {
   CHECK(proxy.request().target == "http://terra.invalid:80/v2/subscriptions");
   CHECK(proxy.request().field("Host") == "terra.invalid");
   CHECK(proxy.request().field("Proxy-Authorization") == "Basic bWU6cGFzcw==");
+}
+
+/// An API that speaks TLS as terra.example, with a certificate that nobody knows.
+struct TlsApi {
+  TempDir home;
+  std::string certificate = (home / "c.pem").string();
+  std::string key = (home / "k.pem").string();
+  std::unique_ptr<PeerServer> server;
+
+  TlsApi() {
+    const Finished made = run_program(
+        "openssl",
+        {"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+         "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=terra.example", "-addext",
+         "subjectAltName=DNS:terra.example,IP:127.0.0.1"},
+        {home.path()});
+    REQUIRE(made.code == 0);
+    server = std::make_unique<PeerServer>(PeerAnswer{200, {}, R"({"users":[]})"},
+                                          PeerSetup{certificate, key});
+  }
+
+  Finished ask(const Words& more, const Variables& variables) const {
+    ChildSetup setup{
+        home.path(),
+        {{"TERRA_DEV_ID", std::string(k_dev_id)}, {"TERRA_API_KEY", std::string(k_api_key)}}};
+    setup.environment.insert(variables.begin(), variables.end());
+    return run_terra_hook(Words{"request", "users"} + more, setup);
+  }
+};
+
+TEST_CASE("request over TLS shows its credentials to no server that is not trusted") {
+  TlsApi api;
+  const Variables here{{"TERRA_DATA_BASE_URL", api.server->url("/v2")}};
+  const Finished refused = api.ask({}, here);
+  CHECK(refused.code == 1);
+  CHECK(says(refused, "is not trusted: self-signed certificate"));
+  CHECK(says(refused, "--cacert FILE names the authority to trust"));
+  CHECK(api.server->request_count() == 0);
+
+  const Finished trusted = api.ask({"--cacert", api.certificate}, here);
+  CAPTURE(trusted.err);
+  CHECK(trusted.code == 0);
+  CHECK(api.server->request().target == "/v2/subscriptions");
+  CHECK(api.server->request().field("x-api-key") == k_api_key);
+
+  // The certificate is that of another name.
+  const Finished misnamed = api.ask(
+      {"--cacert", api.certificate},
+      {{"TERRA_DATA_BASE_URL", "https://localhost:" + std::to_string(api.server->port()) + "/v2"}});
+  CHECK(misnamed.code == 1);
+  CHECK(says(misnamed, "is not trusted: its certificate is for another host"));
+  CHECK(api.server->request_count() == 1);
+}
+
+TEST_CASE("request goes over TLS through a proxy that learns the host and no more") {
+  TlsApi api;
+  PeerAnswer tunnel{.kind = PeerAnswer::Kind::tunnel};
+  tunnel.to = api.server->port();
+  PeerServer proxy(tunnel);
+  const Variables through{{"HTTPS_PROXY", proxy.url()},
+                          {"TERRA_DATA_BASE_URL", "https://terra.example/v2"}};
+  const Finished finished = api.ask({"--cacert", api.certificate}, through);
+  CAPTURE(finished.err);
+  CHECK(finished.code == 0);
+  CHECK(finished.out.find("users") != std::string::npos);
+  CHECK(proxy.request().method == "CONNECT");
+  CHECK(proxy.request().target == "terra.example:443");
+  CHECK(proxy.request().head.find(k_api_key) == std::string::npos);
+  CHECK(api.server->request().target == "/v2/subscriptions");
+  CHECK(api.server->request().field("Host") == "terra.example");
+  CHECK(api.server->request().field("dev-id") == k_dev_id);
+
+  const Finished untrusted = api.ask({}, through);
+  CHECK(untrusted.code == 1);
+  CHECK(says(untrusted, "terra.example:443 is not trusted: self-signed certificate"));
+  CHECK(api.server->request_count() == 1);
+
+  PeerServer closed(PeerAnswer{403});
+  const Finished kept_out =
+      api.ask({"--cacert", api.certificate},
+              {{"HTTPS_PROXY", closed.url()}, {"TERRA_DATA_BASE_URL", "https://terra.example/v2"}});
+  CHECK(kept_out.code == 1);
+  CHECK(says(kept_out, "the proxy 127.0.0.1:" + std::to_string(closed.port())));
 }
 
 }  // namespace
