@@ -29,14 +29,14 @@ void bind_faults(Binder& binder, ListenOptions& options) {
   binder.group("Failure on purpose");
   binder.parsed(
       "--respond", options.faults.responses, "LIST",
-      "answer like this instead, in order, such as 500x3,timeout,200; the last one stays. "
-      "What is not answered 2xx is not forwarded",
+      "answer like this instead, in order, such as 500x3,timeout,200; the last one stays; 500@20% "
+      "answers a fifth so. What is not answered 2xx is not forwarded",
       parse_responses);
   binder.parsed("--drop", options.faults.drop, "SHARE",
                 "close so many connections without an answer, such as 10%", parse_share);
   binder.parsed("--delay", options.faults.delay, "DURATION", "wait before each answer",
                 parse_limit);
-  binder.parsed("--seed", options.seed, "N", "drop the same ones again", parse_seed);
+  binder.parsed("--seed", options.seed, "N", "have the same ones fail again", parse_seed);
 }
 
 }  // namespace

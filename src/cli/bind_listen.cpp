@@ -111,7 +111,8 @@ Runner bind_listen(Binder& binder, CommandModel& model) {
       "\n"
       "--respond, --drop and --delay make answers fail on purpose, to watch how a sender tries "
       "again: --respond 500x3,timeout,200 answers 500 three times, never answers the fourth, and "
-      "handles all others as usual. A delivery that is made to fail is kept and not forwarded.\n"
+      "handles all others as usual; --respond 500@20% answers a fifth of all deliveries 500, which "
+      "ones --seed decides. A delivery that is made to fail is kept and not forwarded.\n"
       "\n"
       "In scripts and CI, --count and --expect say what to wait for, and --timeout for how long. "
       "The filter says which deliveries count; all are kept and shown. With --count listening ends "
@@ -158,6 +159,8 @@ Runner bind_listen(Binder& binder, CommandModel& model) {
       {"reachable for Terra, through a tunnel that needs no account",
        "terra-hook listen --tunnel cloudflared"},
       {"through a server of one's own",
+      {"fail one time in five, the same ones in each run",
+       "terra-hook listen --respond 500@20% --seed 7"},
        "terra-hook listen --tunnel 'ssh -N -R 8080:{host}:{port} me@example.com' --tunnel-url "
        "http://example.com:8080"},
       {"wait for a sleep event for a minute, and fail when it has no id",

@@ -166,8 +166,8 @@ FaultOptions seeded_faults(const ListenOptions& options, const Env& env,
   FaultOptions faults = options.faults;
   faults.seed = options.seed.value_or(
       static_cast<std::uint64_t>(env.now().time_since_epoch().count()) % 1'000'000);
-  if (faults.drop > 0 && !options.seed) {
-    notes.push_back(fmt::format("--seed {} drops the same ones again", faults.seed));
+  if (faults.is_random() && !options.seed) {
+    notes.push_back(fmt::format("--seed {} has the same ones fail again", faults.seed));
   }
   return faults;
 }

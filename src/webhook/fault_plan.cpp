@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
+#include "base/rate.hpp"
 #include "base/terminal.hpp"
 #include "base/whole_number.hpp"
 
@@ -24,6 +25,12 @@ std::optional<PlannedResponse> parse_response(std::string_view text) {
     response.count = *count;
     text = text.substr(0, times);
   }
+  if (const std::size_t at = text.find('@'); at != std::string_view::npos) {
+    const auto share = parse_share(text.substr(at + 1));
+    if (!share) return std::nullopt;
+    response.share = *share;
+    text = text.substr(0, at);
+  }
   if (text == "timeout") return response;
   response.status = whole_number(text, 200, 599);
   return response.status ? std::optional(response) : std::nullopt;
@@ -41,12 +48,18 @@ Result<std::vector<PlannedResponse>> parse_responses(std::string_view text) {
       return Error{ErrorKind::usage,
                    response ? fmt::format("more than {} entries", k_max_entries)
                             : fmt::format("'{}' is not a planned answer", sanitize(entry)),
-                   "a status from 200 to 599 or timeout, with xN for N of them: 500x3,timeout,200"};
+                   "a status from 200 to 599 or timeout, with xN for N of them and @SHARE for a "
+                   "share: 500x3,timeout,503@20%"};
     }
     responses.push_back(*response);
     if (end == rest.size()) return responses;
     rest.remove_prefix(end + 1);
   }
+}
+
+bool FaultOptions::is_random() const {
+  return drop > 0 || std::any_of(responses.begin(), responses.end(),
+                                 [](const auto& response) { return response.share < 1; });
 }
 
 Fault FaultPlan::next() {
@@ -60,6 +73,8 @@ Fault FaultPlan::next() {
     ++entry_;
     used_ = 0;
   }
+  // A share of all deliveries, next to those that are dropped.
+  if (drawn >= options_.drop + response.share) return {};
   if (!response.status) return {Fault::Kind::timeout, 0};
   return {Fault::Kind::respond, *response.status};
 }

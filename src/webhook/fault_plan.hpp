@@ -19,12 +19,13 @@ namespace terra_hook {
 struct PlannedResponse {
   std::optional<int> status;  ///< none: `timeout`
   std::uint64_t count = 1;    ///< for so many deliveries
+  double share = 1;           ///< of them, drawn by the seed; the others are handled as usual
 
   bool operator==(const PlannedResponse&) const = default;
 };
 
 /// `500x3,timeout,200`: statuses from 200 to 599 and `timeout`, each for one delivery or, with
-/// `xN`, for N. Errors are of kind `usage`.
+/// `xN`, for N; `500@20%` is for a fifth of them. Errors are of kind `usage`.
 Result<std::vector<PlannedResponse>> parse_responses(std::string_view text);
 
 struct FaultOptions {
@@ -34,6 +35,8 @@ struct FaultOptions {
   std::uint64_t seed = 0;
 
   bool is_any() const { return !responses.empty() || drop > 0 || delay.count() > 0; }
+  /// Whether chance decides, so that the seed matters.
+  bool is_random() const;
 };
 
 /// What happens to one delivery.
