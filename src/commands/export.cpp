@@ -134,7 +134,8 @@ class Directory final : public Sink {
 
   Result<bool> write(const Capture& capture, std::string text) override {
     Document document(format_);
-    const std::string whole = document.next(std::move(text)) + document.end();
+    std::string whole = document.next(std::move(text));
+    whole += document.end();
     TRY(write_new_file(path_ / export_file_name(capture, format_), whole, replaces_));
     return true;
   }

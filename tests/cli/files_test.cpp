@@ -77,10 +77,11 @@ TEST_CASE("files/export and import and export again give the same bytes in every
   REQUIRE(user.run({"export", "1..9", "-o", home + "/first/"}).code == 0);
   REQUIRE(user.run({"export", "1..9", "-o", home + "/first.har"}).code == 0);
   REQUIRE(user.run({"export", "1..9", "-o", home + "/first.ndjson"}).code == 0);
+  REQUIRE(user.run({"export", "1..9", "--format", "har", "-o", home + "/one-har-each/"}).code == 0);
   const auto messages = files_in(home + "/first");
   REQUIRE(messages.size() == 9);
   int round = 0;
-  for (const std::string input : {"first", "first.har", "first.ndjson"}) {
+  for (const std::string input : {"first", "first.har", "first.ndjson", "one-har-each"}) {
     CAPTURE(input);
     const std::string store = home + "/" + input + ".db";
     const Finished imported =
