@@ -14,9 +14,11 @@
 #include "base/subprocess.hpp"
 #include "base/terminal.hpp"
 #include "capture/store.hpp"
+#include "commands/line_width.hpp"
 #include "http/client.hpp"
 #include "http/route.hpp"
 #include "http/server.hpp"
+#include "render/wrap.hpp"
 
 namespace terra_hook {
 namespace {
@@ -247,13 +249,18 @@ void check_terminal(const DoctorOptions& options, const Env& env, Findings& find
        terminal.unicode ? "" : "set LANG to a UTF-8 locale, such as C.UTF-8"});
 }
 
-std::string finding_text(const Finding& finding, std::size_t widest, const Style& style) {
+/// `widest` is the longest check's name, `width` that of the terminal.
+std::string finding_text(const Finding& finding, std::size_t widest, std::size_t width,
+                         const Style& style) {
+  const std::size_t margin = 11 + widest;
   const std::string_view colors[] = {style.good, style.warn, style.bad, style.dim};
   const auto index = static_cast<std::size_t>(finding.health);
   std::string text = style.paint(colors[index], pad(to_string(finding.health), 7)) + "  " +
-                     pad(finding.check, widest) + "  " + style.clean(finding.text) + "\n";
+                     pad(finding.check, widest) + "  " +
+                     wrap(style.clean(finding.text), width, margin) + "\n";
   if (finding.health != Health::ok && !finding.fix.empty()) {
-    text += std::string(11 + widest, ' ') + style.paint(style.dim, style.clean(finding.fix)) + "\n";
+    text += std::string(margin, ' ') +
+            style.paint(style.dim, wrap(style.clean(finding.fix), width, margin)) + "\n";
   }
   return text;
 }
@@ -276,7 +283,7 @@ void print_findings(const Findings& findings, const DoctorOptions& options, Env&
   std::string text;
   for (const Finding& finding : findings) {
     if (options.output.is_quiet && finding.health == Health::ok) continue;
-    text += finding_text(finding, widest, style);
+    text += finding_text(finding, widest, line_width(env), style);
   }
   env.out.write(text);
 }

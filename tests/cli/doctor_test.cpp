@@ -58,4 +58,16 @@ TEST_CASE("doctor/what keeps a command from working is failed") {
   CHECK(health_of(findings_of(user, {}, 1), "configuration") == "failed");
 }
 
+TEST_CASE("doctor/lines are as wide as the terminal") {
+  const User user;
+  const Finished narrow = user.run({"doctor", "--offline"}, {{"COLUMNS", "60"}});
+  CHECK(narrow.code == 0);
+  for (const std::string& line : lines_of(narrow.out)) {
+    CAPTURE(line);
+    // A path or a command is not broken.
+    CHECK((line.size() <= 60 || line.find(' ', 26) == std::string::npos));
+  }
+  CHECK(lines_of(user.run({"doctor", "--offline"}).out).size() < lines_of(narrow.out).size());
+}
+
 }  // namespace terra_hook::test
