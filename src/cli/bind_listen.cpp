@@ -87,6 +87,9 @@ Runner bind_listen(Binder& binder, CommandModel& model) {
       "signature also to this machine, over http too. What can't be downloaded is told in a line "
       "and changes neither the answer nor the exit code.\n"
       "\n"
+      "When a signature fails, a line after the delivery's says why, as verify would: the mistake "
+      "that makes it right, and how to mend it. The sender learns nothing of it.\n"
+      "\n"
       "With --format ndjson every line of standard output is a JSON object with a `type`; the "
       "first is `ready`. A reader that stops reading holds up the answers, so that nothing is lost "
       "to it.\n"
@@ -156,11 +159,11 @@ Runner bind_listen(Binder& binder, CommandModel& model) {
       {"sleep to one handler, the rest to another",
        "terra-hook listen -f sleep=3000/sleep -f 4000/hook"},
       {"fail three times, to watch the retries", "terra-hook listen --respond 500x3,200"},
+      {"fail one time in five, the same ones in each run",
+       "terra-hook listen --respond 500@20% --seed 7"},
       {"reachable for Terra, through a tunnel that needs no account",
        "terra-hook listen --tunnel cloudflared"},
       {"through a server of one's own",
-      {"fail one time in five, the same ones in each run",
-       "terra-hook listen --respond 500@20% --seed 7"},
        "terra-hook listen --tunnel 'ssh -N -R 8080:{host}:{port} me@example.com' --tunnel-url "
        "http://example.com:8080"},
       {"wait for a sleep event for a minute, and fail when it has no id",

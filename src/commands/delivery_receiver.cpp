@@ -86,6 +86,7 @@ class DeliveryExchange final : public Exchange {
                       Verification verification, Clock::time_point started, Responder responder) {
     receiver.requests_.note(*capture);
     receiver.answers_.take({capture, std::move(verification), started, std::move(responder)});
+    if (receiver.diagnoses_ != nullptr) receiver.diagnoses_->consider(capture);
     if (receiver.observer_) receiver.observer_(capture);
     if (receiver.fetcher_ != nullptr) receiver.fetcher_->consider(std::move(capture));
   }

@@ -12,6 +12,7 @@
 #include "base/env.hpp"
 #include "capture/store.hpp"
 #include "commands/delivery_answers.hpp"
+#include "commands/diagnosis_queue.hpp"
 #include "commands/display.hpp"
 #include "commands/payload_fetcher.hpp"
 #include "commands/request_tracker.hpp"
@@ -45,6 +46,10 @@ class DeliveryReceiver final : public RequestHandler {
   /// Hands deliveries to `fetcher`, too, once they are answered. Before the server starts.
   void fetch_payloads_with(PayloadFetcher& fetcher) { fetcher_ = &fetcher; }
 
+  /// Has `queue` say why signatures fail, of deliveries that are answered and shown. Before the
+  /// server starts.
+  void diagnose_with(DiagnosisQueue& queue) { diagnoses_ = &queue; }
+
   /// Tells `observer` of each delivery once it is kept and answered, or given to be forwarded.
   /// Before the server starts; called from the store's thread, or the server's without a store.
   void tell(std::function<void(const std::shared_ptr<const Capture>&)> observer) {
@@ -64,6 +69,7 @@ class DeliveryReceiver final : public RequestHandler {
   Display& display_;
   Env& env_;
   PayloadFetcher* fetcher_ = nullptr;
+  DiagnosisQueue* diagnoses_ = nullptr;
   std::function<void(const std::shared_ptr<const Capture>&)> observer_;
   RequestTracker requests_;
   std::atomic<std::int64_t> numbers_{0};  ///< used up without a store

@@ -22,6 +22,7 @@ std::uint64_t body_bytes(const Event& event) {
 
 bool may_be_dropped(const Event& event) {
   return std::holds_alternative<DeliveryReceived>(event) ||
+         std::holds_alternative<SignatureDiagnosed>(event) ||
          std::holds_alternative<ForwardDone>(event) ||
          std::holds_alternative<PayloadFetched>(event) ||
          std::holds_alternative<PayloadNotFetched>(event) ||

@@ -8,10 +8,12 @@
 #include "base/file.hpp"
 #include "commands/delivery_answers.hpp"
 #include "commands/delivery_receiver.hpp"
+#include "commands/diagnosis_queue.hpp"
 #include "commands/display.hpp"
 #include "commands/forwarder.hpp"
 #include "commands/line_width.hpp"
 #include "commands/redaction.hpp"
+#include "commands/signature_diagnosis.hpp"
 #include "http/address.hpp"
 #include "render/redacted_capture.hpp"
 
@@ -24,6 +26,8 @@ constexpr auto k_drain_time = 10s;
 /// For what is answered at the very end, because it took longer.
 constexpr auto k_last_answers_time = 1s;
 constexpr auto k_target_time = 5min;
+/// For the signatures that failed last; one takes about a second at the most.
+constexpr auto k_diagnosis_time = 2s;
 /// How long downloads may go on after that.
 constexpr auto k_fetch_time = 10s;
 constexpr const char* k_unsigned_fetch_note =
@@ -245,8 +249,9 @@ Result<ExitCode> run_listen(const ListenOptions& given, Env& env) {
   TRY(check_options(options));
   TRY_ASSIGN(const std::unique_ptr<ListenWait> wait, ListenWait::prepare(options.wait, env));
   std::vector<std::string> notes;
-  TRY_ASSIGN(std::vector<NamedSecret> named_secrets, load_secrets(options.secrets, env, notes));
-  TRY_ASSIGN(const SecretSet secrets, SecretSet::create(std::move(named_secrets)));
+  TRY_ASSIGN(const std::vector<NamedSecret> named_secrets,
+             load_secrets(options.secrets, env, notes));
+  TRY_ASSIGN(const SecretSet secrets, SecretSet::create(named_secrets));
   TRY_ASSIGN(const std::optional<TlsFiles> tls, find_tls(options, env));
   TRY_ASSIGN(std::optional<TunnelPlan> plan, plan_tunnel(options.tunnel, tls.has_value(), env));
   TRY_ASSIGN(KeptIn kept, open_store(options.store, env));
@@ -269,6 +274,8 @@ Result<ExitCode> run_listen(const ListenOptions& given, Env& env) {
                           forwarder.get(), display);
   DeliveryReceiver receiver({options.path, options.secrets.tolerance, options.max_body}, secrets,
                             store.get(), answers, display, env);
+  DiagnosisQueue diagnoses(named_secrets, other_keys(named_secrets, env), display);
+  if (!options.output.is_quiet) receiver.diagnose_with(diagnoses);
   TRY(wait->begin(display, options.max_body, !options.redacts, options.accepts_unauthentic));
   if (wait->is_asked_for()) {
     receiver.tell([&wait](const std::shared_ptr<const Capture>& capture) { wait->note(capture); });
@@ -312,8 +319,10 @@ Result<ExitCode> run_listen(const ListenOptions& given, Env& env) {
   server->stop();
   if (fetcher) fetcher->stop(k_fetch_time);
   store.reset();
+  diagnoses.stop(k_diagnosis_time);
   wait->finish_commands(k_drain_time);
   Stopped stopped = stopped_event(display, forwarder.get(), started);
+  stopped.not_diagnosed = diagnoses.left_out();
   if (auto incomplete = incomplete_requests(receiver, options.store.is_used, path); incomplete) {
     stopped.incomplete = *std::move(incomplete);
   }

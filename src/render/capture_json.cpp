@@ -184,4 +184,10 @@ std::string verification_json(const Verification& verification, const Diagnosis*
   return made_visible(capture_text_of(object), true);
 }
 
+std::string diagnosis_json(std::int64_t number, Verdict verdict, const Diagnosis& diagnosis) {
+  Json object{{"type", "diagnosis"}, {"number", number}, {"verdict", to_string(verdict)}};
+  object.update(diagnosis_object(diagnosis));
+  return made_visible(capture_text_of(object), true);
+}
+
 }  // namespace terra_hook

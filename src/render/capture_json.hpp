@@ -49,4 +49,8 @@ std::string compact_json(std::string_view json, bool unicode);
 /// member then is.
 std::string verification_json(const Verification& verification, const Diagnosis* diagnosis);
 
+/// Why the signature of capture `number` failed, as the line of type `diagnosis` that `listen`
+/// prints.
+std::string diagnosis_json(std::int64_t number, Verdict verdict, const Diagnosis& diagnosis);
+
 }  // namespace terra_hook

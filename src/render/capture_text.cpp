@@ -194,6 +194,9 @@ std::string capture_facts(const Capture& capture, const Style& style) {
   fact("signature",
        verdict_text(capture.verdict, capture.secret_name, style) +
            (capture.verdict_reason.empty() ? "" : ": " + style.clean(capture.verdict_reason)));
+  if (capture.verdict == Verdict::invalid || capture.verdict == Verdict::malformed) {
+    fact("", fmt::format("terra-hook verify {} says why", capture.number));
+  }
   optional("type", capture.summary.event_type);
   optional("user id", capture.summary.user_id);
   optional("provider", capture.summary.provider);

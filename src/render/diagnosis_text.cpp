@@ -37,4 +37,16 @@ std::string diagnosis_text(const Diagnosis& diagnosis, const Style& style) {
   return text + line("left", style.dim, diagnosis.left, style);
 }
 
+std::string diagnosis_clause(const Diagnosis& diagnosis) {
+  std::string text;
+  for (const Cause& cause : diagnosis.causes) {
+    text += fmt::format("{} because {}: {}", text.empty() ? "" : "; and", cause.what, cause.advice);
+  }
+  if (!text.empty()) return text;
+  text = ", and no usual mistake explains it";
+  if (!diagnosis.is_complete) text += " (not all were tried, because the body is large)";
+  for (const std::string& suspicion : diagnosis.suspicions) text += "; odd: " + suspicion;
+  return text + "; what is left: " + diagnosis.left;
+}
+
 }  // namespace terra_hook

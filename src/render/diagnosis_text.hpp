@@ -13,4 +13,7 @@ namespace terra_hook {
 /// tried and what is left.
 std::string diagnosis_text(const Diagnosis& diagnosis, const Style& style);
 
+/// The same in a clause: ` because …: what to do`, or `, and …` when nothing explains it.
+std::string diagnosis_clause(const Diagnosis& diagnosis);
+
 }  // namespace terra_hook

@@ -20,6 +20,7 @@
 #include "http/server.hpp"
 #include "render/wait_report.hpp"
 #include "webhook/chunk_set.hpp"
+#include "webhook/diagnosis.hpp"
 #include "webhook/signature.hpp"
 
 namespace terra_hook {
@@ -59,6 +60,13 @@ struct DeliveryReceived {
   std::chrono::microseconds elapsed{};  ///< from the head's arrival to the answer, or to `sent`
   Forwarding forwarding = Forwarding::off;
   std::string fault;  ///< what was done wrong on purpose: `500`, `timeout`, `drop`; else empty
+};
+
+/// Why a delivery's signature failed; some time after its DeliveryReceived.
+struct SignatureDiagnosed {
+  std::int64_t number = 0;
+  Verdict verdict = Verdict::invalid;
+  Diagnosis diagnosis;
 };
 
 /// A target has answered or failed. One for each target of a delivery.
@@ -176,6 +184,7 @@ struct Stopped {
   std::uint64_t not_shown = 0;
   std::uint64_t fetched = 0;
   std::uint64_t not_fetched = 0;
+  std::uint64_t not_diagnosed = 0;  ///< failed signatures that there was no room or time to explain
   std::map<std::string, std::uint64_t> by_type;
   std::map<Verdict, std::uint64_t> by_verdict;
   std::map<Forwarding, std::uint64_t> by_forwarding;  ///< deliveries; without `off`
@@ -186,8 +195,9 @@ struct Stopped {
   std::chrono::microseconds duration{};
 };
 
-using Event = std::variant<Ready, DeliveryReceived, ForwardDone, RequestRefused, DeliveryLost,
-                           PayloadFetched, PayloadNotFetched, TunnelOpen, TunnelClosed,
-                           TunnelOutput, ExpectationSettled, CommandDone, Note, Stopping, Stopped>;
+using Event =
+    std::variant<Ready, DeliveryReceived, SignatureDiagnosed, ForwardDone, RequestRefused,
+                 DeliveryLost, PayloadFetched, PayloadNotFetched, TunnelOpen, TunnelClosed,
+                 TunnelOutput, ExpectationSettled, CommandDone, Note, Stopping, Stopped>;
 
 }  // namespace terra_hook

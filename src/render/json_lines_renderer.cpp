@@ -62,6 +62,10 @@ class JsonLinesRenderer final : public Renderer {
     return capture_json(*delivery.capture, json);
   }
 
+  static std::string on(const SignatureDiagnosed& diagnosed) {
+    return diagnosis_json(diagnosed.number, diagnosed.verdict, diagnosed.diagnosis);
+  }
+
   static std::string on(const ForwardDone& done) { return forward_json(done); }
 
   static std::string on(const RequestRefused& refused) {
@@ -160,7 +164,8 @@ class JsonLinesRenderer final : public Renderer {
                 {"refused", stopped.refused},
                 {"lost", stopped.lost},
                 {"fetched", stopped.fetched},
-                {"fetch_failed", stopped.not_fetched}};
+                {"fetch_failed", stopped.not_fetched},
+                {"not_diagnosed", stopped.not_diagnosed}};
     object["by_type"] = stopped.by_type;
     Json& by_verdict = object["by_verdict"] = Json::object();
     for (const auto& [verdict, count] : stopped.by_verdict) {

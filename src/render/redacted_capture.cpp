@@ -40,6 +40,14 @@ class RedactingRenderer final : public Renderer {
     return hidden;
   }
 
+  Event hide(const SignatureDiagnosed& diagnosed) const {
+    SignatureDiagnosed hidden = diagnosed;
+    for (std::string& suspicion : hidden.diagnosis.suspicions) {
+      suspicion = redactor_.sentence(suspicion);
+    }
+    return hidden;
+  }
+
   Event hide(const ForwardDone& done) const {
     ForwardDone hidden = done;
     hidden.attempt = redacted(done.attempt, redactor_);

@@ -6,12 +6,14 @@
 #include "base/size.hpp"
 #include "render/capture_text.hpp"
 #include "render/card_text.hpp"
+#include "render/diagnosis_text.hpp"
 #include "render/forward_text.hpp"
 #include "render/link_text.hpp"
 #include "render/listen_wait_text.hpp"
 #include "render/renderer.hpp"
 #include "render/request_text.hpp"
 #include "render/shown_text.hpp"
+#include "render/wrap.hpp"
 
 namespace terra_hook {
 namespace {
@@ -83,6 +85,23 @@ class TextRenderer final : public Renderer {
       text += "  " + out_.paint(out_.dim, link) + "\n";
     }
     return {text + contents(capture), ""};
+  }
+
+  Rendered on(const SignatureDiagnosed& diagnosed) {
+    if (options_.is_quiet) return {};
+    std::string clause = diagnosis_clause(diagnosed.diagnosis);
+    // A wrong secret fails every delivery: once is enough to read.
+    if (clause == explained_) {
+      clause = fmt::format(" for the same reason as #{}", explained_by_);
+    } else {
+      explained_ = clause;
+      explained_by_ = diagnosed.number;
+    }
+    const std::string number = fmt::format("#{}", diagnosed.number);
+    const std::string text =
+        fmt::format("{} {}{}", number, to_string(diagnosed.verdict), out_.clean(clause));
+    const std::size_t width = options_.line_width == 0 ? out_.width : options_.line_width;
+    return {out_.paint(out_.id, number) + wrap(text, width, 2).substr(number.size()) + "\n", ""};
   }
 
   Rendered on(const ForwardDone& done) {
@@ -183,6 +202,12 @@ class TextRenderer final : public Renderer {
       text += fmt::format("\n  {} payload{} fetched, {} not", stopped.fetched,
                           stopped.fetched == 1 ? "" : "s", stopped.not_fetched);
     }
+    if (stopped.not_diagnosed > 0) {
+      text += fmt::format(
+          "\n  {} failed signature{} not explained: too many at once; terra-hook "
+          "verify NUMBER says why",
+          stopped.not_diagnosed, stopped.not_diagnosed == 1 ? "" : "s");
+    }
     if (stopped.lost > 0) text += fmt::format("\n  {} not kept (answered 503)", stopped.lost);
     if (stopped.not_shown > 0) {
       text += fmt::format("\n  {} not shown: the terminal was too slow; see terra-hook list",
@@ -259,6 +284,8 @@ class TextRenderer final : public Renderer {
   TextOptions options_;
   Style out_;
   Style err_;
+  std::string explained_;  ///< the last reason told of a failed signature
+  std::int64_t explained_by_ = 0;
 };
 
 }  // namespace

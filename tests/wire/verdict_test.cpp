@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the sender is told about its signature.
 #include <doctest/doctest.h>
+#include <signal.h>
 
 #include "support/listener.hpp"
 #include "support/raw_client.hpp"
@@ -66,6 +67,65 @@ TEST_CASE("each verdict has its status and everything is kept") {
     CHECK(captures[i].at("verdict") == rows[i].verdict);
     CHECK(stored_body(directory, captures[i].at("number")) == k_body);
   }
+}
+
+TEST_CASE("why a signature fails is told beside the deliveries and never to the sender") {
+  const TempDir directory;
+  Listener listener(directory, {"--secret-file", directory.write("s", k_secret)});
+  // Signed with a line break that the body on the wire does not have.
+  const RawResponse answer =
+      post(listener.port(), k_body,
+           {{"terra-signature", signature_header(k_secret, std::string(k_body) + "\n")}});
+  CHECK(answer.body == "{\"verdict\":\"invalid\",\"capture\":1}\n");
+  CHECK(listener.next().at("type") == "delivery");
+  const Json mended = listener.next();
+  CHECK(mended.at("type") == "diagnosis");
+  CHECK(mended.at("number") == 1);
+  CHECK(mended.at("verdict") == "invalid");
+  REQUIRE(mended.at("causes").size() == 1);
+  CHECK(mended.at("causes")[0].at("what") == "it was signed with a line break after the body");
+  CHECK(mended.at("secret") == "s");
+
+  post(listener.port(), k_body, {{"terra-signature", signature_header(k_other_secret, k_body)}});
+  CHECK(listener.next().at("type") == "delivery");
+  const Json unexplained = listener.next();
+  CHECK(unexplained.at("type") == "diagnosis");
+  CHECK(unexplained.at("causes").empty());
+  CHECK(unexplained.at("left").get<std::string>().starts_with("another secret"));
+
+  // Nothing can be said of one that is not there.
+  post(listener.port(), k_body);
+  CHECK(listener.next().at("verdict") == "missing");
+  CHECK(listener.stop() == 0);
+  CHECK(listener.next().at("type") == "summary");
+}
+
+TEST_CASE("people read the reason of a failed signature once") {
+  const TempDir directory;
+  ChildProcess child(
+      terra_hook_program(),
+      {"listen", "--port", "0", "--body", "none", "--secret-file", directory.write("s", k_secret)},
+      {directory.path()});
+  child.await_error_text("stop");
+  const std::string banner = child.errors();
+  const auto port =
+      static_cast<std::uint16_t>(std::stoul(banner.substr(banner.find("127.0.0.1:") + 10)));
+  const std::string header = signature_header(k_secret, std::string(k_body) + "\n");
+  const auto line_with = [&child](const std::string& text) {
+    for (;;) {
+      const auto line = child.next_line();
+      REQUIRE(line);
+      if (line->find(text) != std::string::npos) return *line;
+    }
+  };
+  for (int i = 0; i < 2; ++i)
+    CHECK(post(port, k_body, {{"terra-signature", header}}).status == 401);
+  CHECK(line_with("because") ==
+        "#1 invalid because it was signed with a line break after the body: keep the body's bytes "
+        "as they arrive: no trimming, no text mode, no editor in between");
+  CHECK(line_with("reason as") == "#2 invalid for the same reason as #1");
+  child.signal(SIGINT);
+  CHECK(child.wait() == 0);
 }
 
 TEST_CASE("on-invalid accept answers 200 and still tells the verdict") {
