@@ -7,7 +7,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <memory>
-#include <system_error>
+
+#include "base/file.hpp"
 
 namespace terra_hook {
 namespace {
@@ -24,8 +25,7 @@ ByteSource descriptor_source(int fd, std::string name) {
         return static_cast<std::size_t>(count);
       }
       if (errno != EINTR) {
-        return Error{ErrorKind::file, fmt::format("can't read {}: {}", name,
-                                                  std::generic_category().message(errno))};
+        return file_error("read", name);
       }
     }
   };

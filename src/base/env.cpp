@@ -11,7 +11,8 @@
 #include <climits>
 #include <cstdlib>
 #include <stdexcept>
-#include <system_error>
+
+#include "base/file.hpp"
 
 namespace terra_hook {
 
@@ -66,8 +67,7 @@ bool Output::write(std::string_view text) {
       reader_gone_ = true;
       return false;
     } else if (errno != EINTR && errno != EAGAIN) {
-      failure_ = Error(ErrorKind::file, fmt::format("can't write to {}: {}", stream_name(fd_),
-                                                    std::generic_category().message(errno)));
+      failure_ = file_error("write to", stream_name(fd_));
       return false;
     }
   }

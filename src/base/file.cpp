@@ -65,10 +65,18 @@ class TemporaryFile {
   bool renamed_ = false;
 };
 
-Error file_error(std::string_view action, const std::string& name) {
-  const int number = errno;
-  return Error(ErrorKind::file, fmt::format("can't {} {}: {}", action, name,
-                                            std::generic_category().message(number)));
+std::string file_hint(int number) {
+  switch (number) {
+    case ENOENT: return "is it spelled right? a relative path begins at the current folder";
+    case EISDIR: return "name a file, not a folder";
+    case ENOTDIR: return "what its path takes for a folder is a file";
+    case EACCES:
+    case EPERM: return "ls -l shows who may";
+    case ENOSPC:
+    case EDQUOT: return "make room on its disk";
+    case EROFS: return "its disk takes no changes; name another place";
+    default: return "";
+  }
 }
 
 bool write_all(int fd, std::string_view bytes) {
@@ -106,6 +114,14 @@ Result<fs::path> xdg_directory(const EnvironmentLookup& environment, const char*
 
 }  // namespace
 
+Error file_error(std::string_view action, const std::string& name) {
+  const int number = errno;
+  return Error(
+      ErrorKind::file,
+      fmt::format("can't {} {}: {}", action, name, std::generic_category().message(number)),
+      file_hint(number));
+}
+
 Result<std::string> read_file(const fs::path& path, std::uint64_t max_bytes) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.is_open()) {
@@ -131,7 +147,8 @@ Result<std::string> read_descriptor(int fd, const std::string& name, std::uint64
     const auto length = static_cast<std::size_t>(count);
     if (length > max_bytes - bytes.size()) {
       return Error(ErrorKind::input,
-                   fmt::format("{} is larger than {}", name, to_human_size(max_bytes)));
+                   fmt::format("{} is larger than {}", name, to_human_size(max_bytes)),
+                   "is it the right file?");
     }
     bytes.append(piece.data(), length);
   }

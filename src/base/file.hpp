@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "base/terminal.hpp"
@@ -14,6 +15,10 @@ namespace terra_hook {
 /// All bytes of the file `path`, or of the file descriptor; more than `max_bytes` is refused.
 Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t max_bytes);
 Result<std::string> read_descriptor(int fd, const std::string& name, std::uint64_t max_bytes);
+
+/// The Error that `action` (`read`, `write`) on `name` failed for the reason that errno has, with
+/// what to do about it.
+Error file_error(std::string_view action, const std::string& name);
 
 /// True when somebody besides the owner may read the regular file `path`.
 bool readable_by_others(const std::filesystem::path& path);

@@ -101,7 +101,8 @@ Result<Span> element(std::string_view text, Span array, const Pointer& pointer, 
   const auto index = parse_index(token);
   if (!index && token != "-") {
     return leads_nowhere(
-        pointer, fmt::format("{} is an array and '{}' is not an index", where, sanitize(token)));
+        pointer, fmt::format("{} is an array and '{}' is not an index", where, sanitize(token)),
+        "its items are numbered from 0");
   }
   std::size_t count = 0;
   std::optional<Span> found;

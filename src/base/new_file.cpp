@@ -11,19 +11,18 @@
 #include <system_error>
 #include <utility>
 
+#include "base/file.hpp"
 #include "base/terminal.hpp"
 
 namespace terra_hook {
 namespace {
 
 Error write_error(const std::string& path) {
-  const int number = errno;
-  if (number == EEXIST) {
+  if (errno == EEXIST) {
     return {ErrorKind::file, fmt::format("{} exists already", sanitize(path)),
             "--force replaces it"};
   }
-  return {ErrorKind::file, fmt::format("can't write {}: {}", sanitize(path),
-                                       std::generic_category().message(number))};
+  return file_error("write", sanitize(path));
 }
 
 }  // namespace
@@ -38,7 +37,8 @@ Result<NewFile> NewFile::create(const std::filesystem::path& path, bool replaces
   struct stat status {};
   if (::lstat(name.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISLNK(status.st_mode)) {
     return Error{ErrorKind::file,
-                 fmt::format("{} is no file that could be replaced", sanitize(name))};
+                 fmt::format("{} is no file that could be replaced", sanitize(name)),
+                 S_ISDIR(status.st_mode) ? "name a file, not a folder" : "name another file"};
   }
   std::string temporary = name + ".XXXXXX";
   const int fd = ::mkostemp(temporary.data(), O_CLOEXEC);

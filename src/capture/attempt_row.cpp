@@ -58,7 +58,8 @@ Result<Attempt> read_attempt(sqlite::Statement& statement) {
   if (!known_kind) {
     return Error{ErrorKind::storage,
                  fmt::format("the store is damaged: an attempt of capture #{} has no readable kind",
-                             attempt.capture)};
+                             attempt.capture),
+                 "terra-hook doctor looks at it; --store FILE uses another"};
   }
   attempt.kind = *known_kind;
   attempt.started_at = UtcTime(std::chrono::microseconds(started_at));

@@ -17,7 +17,8 @@ std::optional<std::string_view> problem_message(const Summary& summary) {
 
 Error damaged(std::int64_t number, std::string_view column) {
   return {ErrorKind::storage,
-          fmt::format("the store is damaged: capture #{} has no readable {}", number, column)};
+          fmt::format("the store is damaged: capture #{} has no readable {}", number, column),
+          "terra-hook doctor looks at it; --store FILE uses another"};
 }
 
 }  // namespace

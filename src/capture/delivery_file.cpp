@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/bytes.hpp"
+#include "base/file.hpp"
 #include "base/json_scanner.hpp"
 #include "base/size.hpp"
 #include "base/terminal.hpp"
@@ -35,8 +36,10 @@ Error unknown_format() {
 }
 
 Error at_problem(const json::Problem& problem, std::size_t first_line) {
-  return {ErrorKind::input, fmt::format("line {}, column {}: {}", first_line + problem.line - 1,
-                                        problem.column, problem.message)};
+  return {ErrorKind::input,
+          fmt::format("line {}, column {}: {}", first_line + problem.line - 1, problem.column,
+                      problem.message),
+          "expected is a JSON body, an HTTP message, HAR or NDJSON"};
 }
 
 bool is_blank(std::string_view text) {
@@ -75,7 +78,8 @@ class DeliveryReader {
     TRY_ASSIGN(std::string_view text, source_.peek(k_max_head));
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     text = text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
-    if (text.empty()) return Error{ErrorKind::input, "there is nothing in it"};
+    if (text.empty())
+      return Error{ErrorKind::input, "there is nothing in it", "is it the right file?"};
     if (looks_like_http_message(text)) return DeliveryFormat::http;
     if (!text.starts_with('{')) {
       // An array or a scalar; what is not JSON at all is called by that name.
@@ -233,8 +237,8 @@ Error with_name(const std::string& name, Error error) {
 // Opens what can be read to an end without surprises: a device or a FIFO nobody writes would hang.
 Result<int> open_regular(const std::string& path) {
   const auto failed = [&](int number) {
-    return Error{ErrorKind::file, fmt::format("can't read {}: {}", sanitize(path),
-                                              std::generic_category().message(number))};
+    errno = number;
+    return file_error("read", sanitize(path));
   };
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) return failed(errno);
@@ -245,7 +249,8 @@ Result<int> open_regular(const std::string& path) {
   }
   ::close(fd);
   if (S_ISDIR(status.st_mode)) return failed(EISDIR);
-  return Error{ErrorKind::input, fmt::format("{} is not a file", sanitize(path))};
+  return Error{ErrorKind::input, fmt::format("{} is not a file", sanitize(path)),
+               "name a file, or - for standard input"};
 }
 
 }  // namespace

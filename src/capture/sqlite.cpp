@@ -62,7 +62,8 @@ Error to_error(sqlite3* connection, int code, const std::string& path) {
       return {ErrorKind::storage, fmt::format("a capture is too large for the store {}", path)};
     default:
       return {ErrorKind::storage,
-              fmt::format("the store {} failed: {}", path, sqlite3_errmsg(connection))};
+              fmt::format("the store {} failed: {}", path, sqlite3_errmsg(connection)),
+              "terra-hook doctor looks at it"};
   }
 }
 
@@ -149,7 +150,8 @@ Result<Connection> Connection::open(const std::filesystem::path& path, Access ac
   Connection connection(handle, path.string());
   if (handle == nullptr) {
     return Error{ErrorKind::storage,
-                 fmt::format("can't open the store {}: {}", path.string(), sqlite3_errstr(code))};
+                 fmt::format("can't open the store {}: {}", path.string(), sqlite3_errstr(code)),
+                 "use another file with --store"};
   }
   if (code != SQLITE_OK) {
     return to_error(handle, code, path.string());

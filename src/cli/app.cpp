@@ -7,10 +7,10 @@
 #include <exception>
 
 #include "base/bytes.hpp"
+#include "base/suggest.hpp"
 #include "cli/commands.hpp"
 #include "cli/configuration.hpp"
 #include "cli/help.hpp"
-#include "cli/suggest.hpp"
 
 namespace terra_hook {
 namespace {
@@ -117,7 +117,8 @@ Result<std::vector<Setting>> settings_in_force(const Binder& binder, const Comma
 
 Result<ExitCode> act_on(const Parsed& parsed, const Command& command,
                         const std::vector<std::string>& arguments,
-                        const std::vector<Setting>& settings, const Runner& runner, Env& env) {
+                        const std::vector<Setting>& settings, const Binder& binder,
+                        const Runner& runner, Env& env) {
   switch (parsed.kind) {
     case Parsed::Kind::complete: break;
     case Parsed::Kind::help:
@@ -132,6 +133,7 @@ Result<ExitCode> act_on(const Parsed& parsed, const Command& command,
       return Error{ErrorKind::usage, parsed.error->message,
                    "usage: " + usage_line(model_of(command))};
   }
+  for (const std::string& note : binder.notes()) env.err.write("note: " + note + "\n");
   return runner(env);
 }
 
@@ -146,7 +148,9 @@ Result<ExitCode> parse_and_run(const Command& command, const std::vector<std::st
     if (parsed.kind == Parsed::Kind::complete && command.is_configurable) {
       TRY_ASSIGN(settings, settings_in_force(binder, command, arguments, env));
     }
-    if (settings.empty()) return act_on(parsed, command, arguments, settings, runner, env);
+    if (settings.empty()) {
+      return act_on(parsed, command, arguments, settings, binder, runner, env);
+    }
   }
   // Once more, with what the files say before what was typed.
   std::vector<std::string> all;
@@ -156,7 +160,8 @@ Result<ExitCode> parse_and_run(const Command& command, const std::vector<std::st
   all.insert(all.end(), arguments.begin(), arguments.end());
   Binder binder;
   const Runner runner = command.bind(binder, model);
-  return act_on(binder.parse(all), command, arguments, settings, runner, env);
+  const Parsed parsed = binder.parse(all);
+  return act_on(parsed, command, arguments, settings, binder, runner, env);
 }
 
 Result<ExitCode> dispatch(std::vector<std::string> arguments, Env& env) {

@@ -7,10 +7,10 @@
 
 #include "base/file.hpp"
 #include "base/new_file.hpp"
+#include "base/suggest.hpp"
 #include "cli/commands.hpp"
 #include "cli/configuration.hpp"
 #include "cli/option_groups.hpp"
-#include "cli/suggest.hpp"
 #include "cli/whole_number.hpp"
 #include "commands/doctor.hpp"
 

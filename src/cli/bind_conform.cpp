@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/suggest.hpp"
 #include "base/terminal.hpp"
 #include "cli/commands.hpp"
 #include "cli/option_groups.hpp"
 #include "cli/sending_options.hpp"
-#include "cli/suggest.hpp"
 #include "commands/conform.hpp"
 #include "terra/conformance.hpp"
 

@@ -2,8 +2,10 @@
 // `emulate`.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
+#include "base/suggest.hpp"
 #include "base/terminal.hpp"
 #include "base/time.hpp"
 #include "cli/commands.hpp"
@@ -11,6 +13,7 @@
 #include "cli/option_groups.hpp"
 #include "cli/whole_number.hpp"
 #include "commands/emulate.hpp"
+#include "terra/emulated_terra.hpp"
 
 namespace terra_hook {
 namespace {
@@ -105,12 +108,19 @@ void bind_api(Binder& binder, EmulateOptions& options) {
   binder.text("--dev-id", options.dev_id, "ID", "the only dev-id that is accepted (default: any)");
   binder.text("--api-key-file", options.api_key_file, "FILE",
               "file with the only x-api-key that is accepted (default: any)");
-  binder.parsed_list("--fault", options.faults, "RULE",
-                     "have calls fail: 'GET /activity:504x2,processing'; repeat it for several",
-                     [](std::string_view text) -> Result<std::vector<ApiFaultRule>> {
-                       TRY_ASSIGN(ApiFaultRule rule, parse_api_fault(text));
-                       return std::vector<ApiFaultRule>{std::move(rule)};
-                     });
+  binder.parsed_list(
+      "--fault", options.faults, "RULE",
+      "have calls fail: 'GET /activity:504x2,processing'; repeat it for several",
+      [](std::string_view text) -> Result<std::vector<ApiFaultRule>> {
+        TRY_ASSIGN(ApiFaultRule rule, parse_api_fault(text));
+        const std::vector<std::string> paths = EmulatedTerra::paths();
+        if (rule.path != "*" && std::find(paths.begin(), paths.end(), rule.path) == paths.end()) {
+          return Error{ErrorKind::usage,
+                       fmt::format("there is no endpoint '{}'", sanitize(rule.path)),
+                       did_you_mean(rule.path, paths)};
+        }
+        return std::vector<ApiFaultRule>{std::move(rule)};
+      });
   binder
       .parsed("--rate-limit", options.limits.days_an_hour, "DAYS",
               "how many days of data a user's may be asked for in an hour",
@@ -171,7 +181,8 @@ void bind_deliveries(Binder& binder, EmulateOptions& options) {
               [](std::string_view text) -> Result<std::chrono::milliseconds> {
                 TRY_ASSIGN(const std::chrono::milliseconds time, parse_duration(text));
                 if (time >= std::chrono::seconds(1)) return time;
-                return Error{ErrorKind::usage, "a link works for a second at least"};
+                return Error{ErrorKind::usage, "a link works for a second at least",
+                             "such as 30s or 5m"};
               })
       .default_text("5m");
   binder

@@ -44,13 +44,9 @@ void bind_faults(Binder& binder, ListenOptions& options) {
 void bind_forwarding(Binder& binder, ListenOptions& options) {
   ForwardOptions& forward = options.forward;
   binder.group("Forwarding");
-  binder.parsed_list("-f,--forward-to", forward.routes, "[TYPES=]TARGET",
-                     "send each delivery on, byte for byte: to a port, host:port, path or URL; "
-                     "sleep,daily=3000 takes these types only; repeat it for several",
-                     [](std::string_view text) -> Result<std::vector<Route>> {
-                       TRY_ASSIGN(Route route, parse_route(text));
-                       return std::vector<Route>{std::move(route)};
-                     });
+  bind_routes(binder, "-f,--forward-to", forward.routes,
+              "send each delivery on, byte for byte: to a port, host:port, path or URL; "
+              "sleep,daily=3000 takes these types only; repeat it for several");
   binder
       .parsed("--target-timeout", forward.timeout, "DURATION",
               "how long a target may take; the sender is answered 504 after that", parse_limit)

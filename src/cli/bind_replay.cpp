@@ -77,7 +77,9 @@ void bind_pace(Binder& binder, ReplayOptions& options) {
   bind_load(binder, options);
   binder
       .parsed("--repeat", options.plan.repeat, "N", "send all so many times",
-              [](std::string_view text) { return parse_whole<std::uint64_t>(text, 1, 1'000'000); })
+              [](std::string_view text) {
+                return parse_whole<std::uint64_t>(text, 1, 1'000'000, "a number of times");
+              })
       .default_text("1");
   binder
       .parsed("--order", options.plan.order, "received|shuffled", "in which order",

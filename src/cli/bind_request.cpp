@@ -4,12 +4,12 @@
 
 #include <memory>
 
+#include "base/suggest.hpp"
 #include "base/terminal.hpp"
 #include "base/time.hpp"
 #include "cli/commands.hpp"
 #include "cli/flag_values.hpp"
 #include "cli/option_groups.hpp"
-#include "cli/suggest.hpp"
 #include "cli/whole_number.hpp"
 #include "commands/request.hpp"
 
@@ -28,7 +28,7 @@ Result<SplitDays> parse_split(std::string_view text) {
   if (text == "auto") return SplitDays(0);
   std::string_view digits = text;
   if (digits.ends_with('d')) digits.remove_suffix(1);
-  if (const auto days = parse_whole<std::int64_t>(digits, 1, k_most_split_days))
+  if (const auto days = parse_whole<std::int64_t>(digits, 1, k_most_split_days, "a number of days"))
     return SplitDays(*days);
   return Error{ErrorKind::usage, fmt::format("'{}' is no size of a window", sanitize(text)),
                fmt::format("auto, or days such as 7d, from 1d to {}d", k_most_split_days)};
@@ -138,14 +138,15 @@ void bind_windows(Binder& binder, ApiRequestOptions& options) {
   binder.parsed("--split", options.split, "auto|DAYS", "ask window by window, such as 7d",
                 parse_split);
   binder
-      .parsed(
-          "--concurrency", options.concurrency, "N", "how many windows are asked for at once",
-          [](std::string_view text) { return parse_whole<std::size_t>(text, 1, k_most_at_once); })
+      .parsed("--concurrency", options.concurrency, "N", "how many windows are asked for at once",
+              [](std::string_view text) {
+                return parse_whole<std::size_t>(text, 1, k_most_at_once, "a number of windows");
+              })
       .default_text("2");
   binder
-      .parsed("--max-retries", options.retries, "N",
-              "how often a failure that may pass is tried again",
-              [](std::string_view text) { return parse_whole<int>(text, 0, 100); })
+      .parsed(
+          "--max-retries", options.retries, "N", "how often a failure that may pass is tried again",
+          [](std::string_view text) { return parse_whole<int>(text, 0, 100, "a number of tries"); })
       .default_text("3");
   binder.parsed("--max-wait", options.max_wait, "DURATION",
                 "longest wait that an answer may ask for (default: 1m, with --split 1h)",

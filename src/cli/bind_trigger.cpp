@@ -5,12 +5,12 @@
 #include <memory>
 
 #include "base/size.hpp"
+#include "base/suggest.hpp"
 #include "base/terminal.hpp"
 #include "cli/commands.hpp"
 #include "cli/flag_values.hpp"
 #include "cli/option_groups.hpp"
 #include "cli/sending_options.hpp"
-#include "cli/suggest.hpp"
 #include "cli/whole_number.hpp"
 #include "commands/trigger.hpp"
 #include "terra/event_type.hpp"
@@ -61,7 +61,7 @@ void bind_made_up(Binder& binder, TriggerOptions& options) {
       .default_text("1");
   binder.text("--user-id", options.user_id, "ID", "whom it is about");
   binder.text("--reference-id", options.reference_id, "ID", "the user's id on your side");
-  binder.text("--provider", options.provider, "NAME", "such as GARMIN, OURA, FITBIT, APPLE");
+  bind_provider(binder, options.provider, "such as GARMIN, OURA, FITBIT, APPLE");
   binder.text("--date", options.date, "DATE", "the local date of the latest record: YYYY-MM-DD")
       .default_text("yesterday");
   binder.flag("--samples", options.has_samples, true,
@@ -69,15 +69,16 @@ void bind_made_up(Binder& binder, TriggerOptions& options) {
   binder.parsed("--records", options.records, "N", "so many records, of the days before as well",
                 [](std::string_view text) -> Result<std::optional<std::uint64_t>> {
                   TRY_ASSIGN(const std::uint64_t count,
-                             parse_whole<std::uint64_t>(text, 0, 100'000));
+                             parse_whole<std::uint64_t>(text, 0, 100'000, "a number of records"));
                   return std::optional(count);
                 });
-  binder.parsed("--size", options.size, "SIZE", "a body of exactly so many bytes, such as 10MB",
-                [](std::string_view text) -> Result<std::optional<std::uint64_t>> {
-                  TRY_ASSIGN(const std::uint64_t size, parse_size(text));
-                  if (size <= 1'000'000'000) return std::optional(size);
-                  return Error{ErrorKind::usage, "more than 1 GB is too much"};
-                });
+  binder.parsed(
+      "--size", options.size, "SIZE", "a body of exactly so many bytes, such as 10MB",
+      [](std::string_view text) -> Result<std::optional<std::uint64_t>> {
+        TRY_ASSIGN(const std::uint64_t size, parse_size(text));
+        if (size <= 1'000'000'000) return std::optional(size);
+        return Error{ErrorKind::usage, "more than 1 GB is too much", "such as 10MB or 1GB"};
+      });
 }
 
 void bind_delivery(Binder& binder, TriggerOptions& options) {
@@ -157,7 +158,9 @@ Runner bind_trigger(Binder& binder, CommandModel& model) {
   bind_load(binder, options->sending);
   binder
       .parsed("--repeat", options->sending.plan.repeat, "N", "send all so many times",
-              [](std::string_view text) { return parse_whole<std::uint64_t>(text, 1, 1'000'000); })
+              [](std::string_view text) {
+                return parse_whole<std::uint64_t>(text, 1, 1'000'000, "a number of times");
+              })
       .default_text("1");
   bind_wanted_answers(binder, options->sending);
   bind_output(binder, options->sending.output, "text|ndjson");

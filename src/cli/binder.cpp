@@ -66,6 +66,7 @@ Parsed Binder::parse(const std::vector<std::string>& arguments) {
   } catch (const CLI::CallForHelp&) {
     return {Kind::help, std::nullopt, {}};
   } catch (const CLI::ExtrasError&) {
+    if (auto refused = refused_value(arguments)) return {Kind::refused, std::move(refused), {}};
     return {Kind::unexpected, std::nullopt, app_->remaining()};
   } catch (const CLI::ArgumentMismatch& error) {
     return {Kind::missing_value, Error{ErrorKind::usage, sanitize(error.what())}, {}};
@@ -86,6 +87,22 @@ std::vector<std::string> Binder::with_implied_values(std::vector<std::string> ar
     }
   }
   return arguments;
+}
+
+// What stands behind such a flag and nothing else takes was meant for its value.
+std::optional<Error> Binder::refused_value(const std::vector<std::string>& arguments) const {
+  const std::vector<std::string> remaining = app_->remaining();
+  for (std::size_t i = 0; i + 1 < arguments.size(); ++i) {
+    for (const ImpliedValue& implied : implied_values_) {
+      const std::string& word = arguments[i + 1];
+      const bool is_left = std::find(remaining.begin(), remaining.end(), word) != remaining.end();
+      if (arguments[i] != implied.flag || !is_left || word.starts_with('-')) continue;
+      const CLI::Option* option = app_->get_option(implied.flag);
+      return Error{ErrorKind::usage, implied.flag + " can't be '" + sanitize(word) + "'",
+                   implied.flag + " " + option->get_type_name() + ": " + option->get_description()};
+    }
+  }
+  return std::nullopt;
 }
 
 Binder& Binder::finish(CLI::Option* option, const std::string& value) {
@@ -118,8 +135,10 @@ Binder& Binder::flag(const std::string& names, bool& target, bool value, const s
       [this_name = names.substr(names.rfind("--")), &target, value](const CLI::results_t& results) {
         const std::optional<bool> is_set = parse_switch(results.back());
         if (!is_set) {
-          throw RefusedValue({ErrorKind::usage, fmt::format("{}: '{}' is neither true nor false",
-                                                            this_name, sanitize(results.back()))});
+          throw RefusedValue({ErrorKind::usage,
+                              fmt::format("{}: '{}' is neither true nor false", this_name,
+                                          sanitize(results.back())),
+                              "true or false, or the flag without a value"});
         }
         target = *is_set ? value : !value;
         return true;

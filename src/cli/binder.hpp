@@ -88,6 +88,11 @@ class Binder {
     });
   }
 
+  /// Says something about what was given that is no mistake for certain; from within a `read`.
+  void note(std::string text) { notes_.push_back(std::move(text)); }
+  /// What was said so, in order; after parse().
+  const std::vector<std::string>& notes() const { return notes_; }
+
   /// What --config and --profile, which every command has, were given; after parse().
   const std::optional<std::string>& config_file() const { return config_file_; }
   const std::optional<std::string>& profile() const { return profile_; }
@@ -109,6 +114,7 @@ class Binder {
     std::string value;
     bool (*is_value)(std::string_view);
   };
+  std::optional<Error> refused_value(const std::vector<std::string>& arguments) const;
   std::vector<std::string> with_implied_values(std::vector<std::string> arguments) const;
 
   std::unique_ptr<CLI::App> app_;
@@ -117,6 +123,7 @@ class Binder {
   std::optional<std::string> profile_;
   CLI::Option* last_ = nullptr;
   std::vector<ImpliedValue> implied_values_;
+  std::vector<std::string> notes_;
 };
 
 }  // namespace terra_hook

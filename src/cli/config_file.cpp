@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/suggest.hpp"
 #include "base/terminal.hpp"
-#include "cli/suggest.hpp"
 
 namespace terra_hook {
 namespace {

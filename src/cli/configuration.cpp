@@ -12,7 +12,7 @@
 #include <tuple>
 
 #include "base/file.hpp"
-#include "cli/suggest.hpp"
+#include "base/suggest.hpp"
 #include "http/address.hpp"
 #include "http/route.hpp"
 

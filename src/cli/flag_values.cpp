@@ -25,7 +25,7 @@ Result<std::optional<std::uint64_t>> parse_seed(std::string_view text) {
 Result<std::chrono::milliseconds> parse_answer_time(std::string_view text) {
   TRY_ASSIGN(const std::chrono::milliseconds time, parse_duration(text));
   if (time > std::chrono::milliseconds(0)) return time;
-  return Error{ErrorKind::usage, "0 leaves no time for an answer"};
+  return Error{ErrorKind::usage, "0 leaves no time for an answer", "such as 500ms or 8s"};
 }
 
 }  // namespace terra_hook

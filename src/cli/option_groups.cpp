@@ -3,10 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/bytes.hpp"
-#include "cli/suggest.hpp"
+#include "base/suggest.hpp"
+#include "terra/event_type.hpp"
+#include "terra/sample_person.hpp"
 
 namespace terra_hook {
 namespace {
@@ -40,12 +43,27 @@ Result<Tolerance> parse_tolerance(std::string_view text) {
   return Tolerance(std::chrono::floor<std::chrono::seconds>(duration));
 }
 
+/// Terra may send what this version does not know of: no mistake, but most often one.
+void note_unknown_types(Binder& binder, const std::vector<std::string>& types) {
+  std::vector<std::string> known;
+  for (const EventType& type : event_types()) known.emplace_back(type.name);
+  for (const std::string& type : types) {
+    if (!find_event_type(type).name.empty()) continue;
+    const std::string suggestion = did_you_mean(type, known);
+    binder.note(fmt::format(
+        "no event type '{}' is known; {}", sanitize(type),
+        suggestion.empty() ? "terra-hook trigger --list names those that are" : suggestion));
+  }
+}
+
 }  // namespace
 
 // An empty list is most often an unset variable; to match everything then would surprise.
 Result<std::vector<std::string>> split_list(std::string_view text) {
   std::vector<std::string> parts = split_commas(text);
-  if (parts.empty()) return Error{ErrorKind::usage, "the list is empty"};
+  if (parts.empty()) {
+    return Error{ErrorKind::usage, "the list is empty", "is the variable that it comes from set?"};
+  }
   return parts;
 }
 
@@ -142,16 +160,49 @@ void bind_store(Binder& binder, StoreOptions& options) {
 
 void bind_live_filter(Binder& binder, FilterOptions& options) {
   binder.parsed_list("--type", options.types, "TYPE", "only these event types (comma list)",
-                     [](std::string_view text) { return split_list(text); });
+                     [&binder](std::string_view text) -> Result<std::vector<std::string>> {
+                       TRY_ASSIGN(std::vector<std::string> types, split_list(text));
+                       note_unknown_types(binder, types);
+                       return types;
+                     });
   binder.text("--user-id", options.user_id, "ID", "only this Terra user");
   binder.text("--reference-id", options.reference_id, "ID", "only this user of yours");
-  binder.text("--provider", options.provider, "NAME", "only this provider, such as GARMIN");
+  bind_provider(binder, options.provider, "only this provider, such as GARMIN");
   binder.text("--terra-reference", options.terra_reference, "ID",
               "only deliveries of this request");
   binder.text("--trace-id", options.trace_id, "ID", "only this delivery and its repetitions");
   binder.parsed_list("--verdict", options.verdicts,
                      "valid|stale|invalid|malformed|missing|unchecked",
                      "only these verdicts (comma list)", parse_verdicts);
+}
+
+void bind_provider(Binder& binder, std::optional<std::string>& provider, const std::string& help) {
+  binder.parsed("--provider", provider, "NAME", help,
+                [&binder](std::string_view text) -> Result<std::optional<std::string>> {
+                  std::vector<std::string> known;
+                  for (const ProviderTraits& traits : all_providers()) {
+                    known.emplace_back(traits.name);
+                  }
+                  // There are many more than are known here: only what is nearly one is odd.
+                  const std::string suggestion = did_you_mean(text, known);
+                  const bool is_known = std::ranges::any_of(known, [&](const std::string& name) {
+                    return to_lower(name) == to_lower(text);
+                  });
+                  if (!is_known && !suggestion.empty()) {
+                    binder.note(fmt::format("provider '{}'; {}", sanitize(text), suggestion));
+                  }
+                  return std::optional(std::string(text));
+                });
+}
+
+void bind_routes(Binder& binder, const std::string& names, std::vector<Route>& routes,
+                 const std::string& help) {
+  binder.parsed_list(names, routes, "[TYPES=]TARGET", help,
+                     [&binder](std::string_view text) -> Result<std::vector<Route>> {
+                       TRY_ASSIGN(Route route, parse_route(text));
+                       note_unknown_types(binder, route.types);
+                       return std::vector<Route>{std::move(route)};
+                     });
 }
 
 void bind_filter(Binder& binder, FilterOptions& options) {

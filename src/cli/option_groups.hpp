@@ -10,6 +10,7 @@
 
 #include "cli/binder.hpp"
 #include "commands/options.hpp"
+#include "http/route.hpp"
 
 namespace terra_hook {
 
@@ -43,6 +44,13 @@ void bind_filter(Binder& binder, FilterOptions& options);
 
 /// Those of them that say something of a delivery that is just arriving: no tag, time or last.
 void bind_live_filter(Binder& binder, FilterOptions& options);
+
+/// A repeatable flag for targets, each with the types that it takes.
+void bind_routes(Binder& binder, const std::string& names, std::vector<Route>& routes,
+                 const std::string& help);
+
+/// `--provider`, which notes what is nearly one that is known.
+void bind_provider(Binder& binder, std::optional<std::string>& provider, const std::string& help);
 
 /// `listen`'s `--forward-to` and its companions, `--respond`, `--drop`, `--delay`.
 void bind_forwarding(Binder& binder, ListenOptions& options);

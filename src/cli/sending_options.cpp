@@ -31,13 +31,9 @@ void bind_connection(Binder& binder, ConnectionFlags flags, const std::string& d
 
 void bind_targets(Binder& binder, ReplayOptions& options) {
   binder.group("Target");
-  binder.parsed_list("--to", options.routes, "[TYPES=]TARGET",
-                     "where to: a port, host:port or URL; repeat it for several, sleep,daily=3000 "
-                     "takes these types only",
-                     [](std::string_view text) -> Result<std::vector<Route>> {
-                       TRY_ASSIGN(Route route, parse_route(text));
-                       return std::vector<Route>{std::move(route)};
-                     });
+  bind_routes(binder, "--to", options.routes,
+              "where to: a port, host:port or URL; repeat it for several, sleep,daily=3000 takes "
+              "these types only");
   bind_connection(binder,
                   {options.request.headers, options.timeout, options.verifies_tls, options.ca_file},
                   "30s");
@@ -69,9 +65,10 @@ void bind_load(Binder& binder, ReplayOptions& options) {
                   return std::optional(interval);
                 });
   binder
-      .parsed(
-          "--concurrency", options.concurrency, "N", "how many are sent at once",
-          [](std::string_view text) { return parse_whole<std::size_t>(text, 1, k_most_threads); })
+      .parsed("--concurrency", options.concurrency, "N", "how many are sent at once",
+              [](std::string_view text) {
+                return parse_whole<std::size_t>(text, 1, k_most_threads, "a number of deliveries");
+              })
       .default_text("1");
 }
 

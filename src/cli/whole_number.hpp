@@ -17,7 +17,7 @@ Error not_a_number(std::string_view text, std::string_view what, const std::stri
 /// `text` as a whole number of `low` to `high`; the Error of usage says that it is not `what`, such
 /// as "a port", and names the bounds.
 template <typename T>
-Result<T> parse_whole(std::string_view text, T low, T high, std::string_view what = "a number") {
+Result<T> parse_whole(std::string_view text, T low, T high, std::string_view what) {
   if (const auto number = whole_number<T>(text, low, high)) return *number;
   return not_a_number(text, what, std::to_string(low), std::to_string(high));
 }

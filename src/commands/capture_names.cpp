@@ -45,20 +45,34 @@ bool is_range(std::string_view text) {
 }
 
 Result<void> add_range(std::string_view text, StoreReader& store,
-                       std::vector<std::int64_t>& numbers) {
+                       std::vector<std::int64_t>& numbers, std::vector<std::string>& notes) {
   const auto dots = text.find("..");
+  if (dots == 0 || dots + 2 == text.size()) {
+    return Error{ErrorKind::input, fmt::format("'{}' has one end only", sanitize(text)),
+                 "a range has two, such as 12..20 or 12..last"};
+  }
   CaptureFilter filter;
   TRY_ASSIGN(filter.first_number, resolve_one(text.substr(0, dots), store));
   TRY_ASSIGN(filter.last_number, resolve_one(text.substr(dots + 2), store));
   if (*filter.last_number < *filter.first_number) {
-    return Error{ErrorKind::input, fmt::format("'{}' ends before it begins", sanitize(text))};
+    return Error{ErrorKind::input, fmt::format("'{}' ends before it begins", sanitize(text)),
+                 fmt::format("the older one comes first: {}..{}", text.substr(dots + 2),
+                             text.substr(0, dots))};
   }
   const std::size_t before = numbers.size();
   TRY(store.list(filter, [&](const Capture& capture) {
     numbers.push_back(capture.number);
     return true;
   }));
-  if (numbers.size() > before) return {};
+  const auto found = static_cast<std::int64_t>(numbers.size() - before);
+  // Whoever counts back from the last one did not mean those that were pruned.
+  const bool is_counted = text.find("last") == std::string_view::npos;
+  const std::int64_t missing = *filter.last_number - *filter.first_number + 1 - found;
+  if (found > 0 && missing > 0 && is_counted) {
+    notes.push_back(fmt::format("{} of {} {} not in the store", missing, sanitize(text),
+                                missing == 1 ? "is" : "are"));
+  }
+  if (found > 0) return {};
   return Error{ErrorKind::input, fmt::format("no captures in {}", sanitize(text)),
                "terra-hook list shows what there is"};
 }
@@ -94,14 +108,15 @@ bool names_several(std::string_view text) {
 }
 
 Result<std::vector<std::int64_t>> find_captures(const std::vector<std::string>& names,
-                                                StoreReader& store) {
+                                                StoreReader& store,
+                                                std::vector<std::string>& notes) {
   std::vector<std::int64_t> numbers;
   for (const std::string& name : names) {
     const std::string_view text = without_prefix(name);
     if (text.starts_with('@')) {
       TRY(add_tagged(text, store, numbers));
     } else if (is_range(text)) {
-      TRY(add_range(text, store, numbers));
+      TRY(add_range(text, store, numbers, notes));
     } else {
       TRY_ASSIGN(const std::int64_t number, resolve_one(text, store));
       numbers.push_back(number);
@@ -111,7 +126,8 @@ Result<std::vector<std::int64_t>> find_captures(const std::vector<std::string>& 
 }
 
 Result<Capture> load_named_capture(const std::string& name, StoreReader& store) {
-  TRY_ASSIGN(const std::vector<std::int64_t> numbers, find_captures({name}, store));
+  std::vector<std::string> ignored;
+  TRY_ASSIGN(const std::vector<std::int64_t> numbers, find_captures({name}, store, ignored));
   if (numbers.size() == 1 && !is_range(name)) return load_capture(store, numbers.front());
   return Error{ErrorKind::input, fmt::format("'{}' names several captures", sanitize(name)),
                "one is needed here; terra-hook list shows them"};

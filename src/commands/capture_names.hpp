@@ -21,9 +21,10 @@ bool names_several(std::string_view text);
 
 /// The numbers that `names` stand for, in the order given: a range and a tag those that exist in
 /// it, anything else one number, which need not exist (load_capture() tells). A tag that marks
-/// nothing is an Error.
+/// nothing is an Error; a range of numbers that are not all there gets a note.
 Result<std::vector<std::int64_t>> find_captures(const std::vector<std::string>& names,
-                                                StoreReader& store);
+                                                StoreReader& store,
+                                                std::vector<std::string>& notes);
 
 /// The only capture that `name` stands for, or an Error that says it names several.
 Result<Capture> load_named_capture(const std::string& name, StoreReader& store);

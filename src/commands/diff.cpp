@@ -67,7 +67,8 @@ Result<Input> load_input(const std::string& name, const DiffCommandOptions& opti
 Result<DiffSide> read_side(const Input& input) {
   auto tree = json::Tree::parse(input.body);
   if (!tree) {
-    return Error{ErrorKind::input, fmt::format("{}: {}", input.name, tree.error().message)};
+    return Error{ErrorKind::input, fmt::format("{}: {}", input.name, tree.error().message),
+                 "diff compares JSON bodies"};
   }
   return DiffSide{input.name,
                   input.number,
@@ -112,7 +113,8 @@ void print(const DiffReport& report, const OutputOptions& options, Env& env) {
 
 Result<ExitCode> run_diff(const DiffCommandOptions& options, Env& env) {
   if (options.a == "-" && options.b == "-") {
-    return Error{ErrorKind::usage, "only one of the two can be standard input"};
+    return Error{ErrorKind::usage, "only one of the two can be standard input",
+                 "name the other one by its number or file"};
   }
   TRY_ASSIGN(const Input input_a, load_input(options.a, options, env));
   TRY_ASSIGN(const Input input_b, load_input(options.b, options, env));

@@ -184,11 +184,13 @@ Result<std::unique_ptr<Sink>> make_sink(const ExportOptions& options, DeliveryFo
 
 // The numbers to export, ascending, each once.
 Result<std::vector<std::int64_t>> find_numbers(const ExportOptions& options, StoreReader& store,
-                                               const Env& env) {
+                                               Env& env) {
   TRY_ASSIGN(const CaptureFilter filter, to_filter(options.filter, env));
   std::vector<std::int64_t> numbers;
   if (!options.captures.empty()) {
-    TRY_ASSIGN(numbers, find_captures(options.captures, store));
+    std::vector<std::string> notes;
+    TRY_ASSIGN(numbers, find_captures(options.captures, store, notes));
+    print_notes(notes, env);
     std::sort(numbers.begin(), numbers.end());
     numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
     if (!is_filtering(options.filter)) return numbers;

@@ -188,7 +188,8 @@ Result<std::vector<std::string>> files_in(const std::string& directory) {
   std::vector<std::string> files;
   for (const fs::path& path : paths) files.push_back(path.string());
   if (files.empty()) {
-    return Error{ErrorKind::input, fmt::format("there are no files in {}", directory)};
+    return Error{ErrorKind::input, fmt::format("there are no files in {}", directory),
+                 "terra-hook export --output DIR fills one"};
   }
   return files;
 }

@@ -83,7 +83,8 @@ Result<Secret> read_secret_file(const std::string& file, std::string_view what,
   if (content.ends_with('\n')) content.pop_back();
   if (content.ends_with('\r')) content.pop_back();
   if (content.empty()) {
-    return Error{ErrorKind::auth, fmt::format("the {} file {} is empty", what, file)};
+    return Error{ErrorKind::auth, fmt::format("the {} file {} is empty", what, file),
+                 fmt::format("put the {} from Terra's dashboard into it, in one line", what)};
   }
   if (content.find('\n') != std::string::npos) {
     return Error{ErrorKind::auth, fmt::format("the {} file {} has more than one line", what, file),
@@ -106,7 +107,10 @@ Result<std::vector<NamedSecret>> load_secrets(const SecretOptions& options, cons
   if (!options.is_verifying) return secrets;
   for (const std::string& file : options.files) TRY(add_secret_file(secrets, file, notes));
   for (const std::string& literal : options.literals) {
-    if (literal.empty()) return Error{ErrorKind::auth, "the secret given with --secret is empty"};
+    if (literal.empty()) {
+      return Error{ErrorKind::auth, "the secret given with --secret is empty",
+                   "is the variable that it comes from set?"};
+    }
     add_secret(secrets, "default", Secret(literal));
   }
   if (!options.literals.empty()) {

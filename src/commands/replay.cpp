@@ -19,7 +19,8 @@ bool has_filter(const FilterOptions& filter) {
 }
 
 Error excludes(std::string_view one, std::string_view other) {
-  return {ErrorKind::usage, fmt::format("{} and {} exclude each other", one, other)};
+  return {ErrorKind::usage, fmt::format("{} and {} exclude each other", one, other),
+          "leave one of them out"};
 }
 
 Result<void> check(const ReplayOptions& options) {

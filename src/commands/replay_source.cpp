@@ -54,7 +54,8 @@ class Collector {
 
   Result<void> add_captures(const std::string& name) {
     TRY(open_store());
-    TRY_ASSIGN(const std::vector<std::int64_t> numbers, find_captures({name}, *store_));
+    TRY_ASSIGN(const std::vector<std::int64_t> numbers,
+               find_captures({name}, *store_, source_.notes));
     // Runs of numbers are read with one query each.
     for (auto begin = numbers.begin(); begin != numbers.end();) {
       auto end = std::next(begin);
@@ -91,7 +92,8 @@ class Collector {
     };
     TRY(read_delivery_file(path, env_.in, {}, visitor));
     if (source_.messages.size() > before) return {};
-    return Error{ErrorKind::input, fmt::format("{}: there is no delivery in it", sanitize(name))};
+    return Error{ErrorKind::input, fmt::format("{}: there is no delivery in it", sanitize(name)),
+                 "expected is a JSON body, an HTTP message, HAR or NDJSON"};
   }
 
   Result<void> add_message(const std::string& file, FileDelivery delivery) {

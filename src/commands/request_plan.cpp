@@ -14,7 +14,8 @@ namespace {
 
 using UserKey = ApiEndpoint::UserKey;
 
-Error does_not_fit(std::string_view what, std::string_view flag, std::string hint = {}) {
+Error does_not_fit(std::string_view what, std::string_view flag,
+                   std::string hint = "leave it out") {
   return {ErrorKind::usage, fmt::format("'{}' takes no {}", sanitize(what), flag), std::move(hint)};
 }
 
@@ -44,7 +45,9 @@ Result<void> check_way(const ApiRequestOptions& options, const ApiTraits& traits
   if (options.listens && !options.wait) {
     return Error{ErrorKind::usage, "--listen needs --wait", "it receives what is waited for"};
   }
-  if (options.port && !options.listens) return Error{ErrorKind::usage, "--port needs --listen"};
+  if (options.port && !options.listens)
+    return Error{ErrorKind::usage, "--port needs --listen",
+                 "it is the port that --wait --listen receives at"};
   if (options.split && !traits.is_history) {
     return Error{ErrorKind::usage,
                  traits.is_delivered ? "--split is for --to-webhook false"
@@ -60,10 +63,11 @@ Result<void> check_way(const ApiRequestOptions& options, const ApiTraits& traits
     }
   }
   if (options.replaces && options.output.empty()) {
-    return Error{ErrorKind::usage, "--force needs --output"};
+    return Error{ErrorKind::usage, "--force needs --output", "it is for replacing that file"};
   }
   if (options.restarts && !options.split) {
-    return Error{ErrorKind::usage, "--restart needs --split"};
+    return Error{ErrorKind::usage, "--restart needs --split",
+                 "only what is split can be interrupted and gone on with"};
   }
   return {};
 }
@@ -81,7 +85,8 @@ Result<void> add_user(RequestPlan& plan, const ApiRequestOptions& options,
                         "terra-hook request user --user-id ID is about one");
   }
   if (options.user_id && options.reference_id) {
-    return Error{ErrorKind::usage, "--user-id and --reference-id exclude each other"};
+    return Error{ErrorKind::usage, "--user-id and --reference-id exclude each other",
+                 "leave one of them out"};
   }
   if (options.reference_id) {
     plan.parameters.emplace_back("reference_id", *options.reference_id);

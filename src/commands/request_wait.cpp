@@ -170,7 +170,8 @@ Result<ExitCode> run_delivered(const RequestRun& run, RequestOutput& output) {
   run.display.tell(accepted_text(accepted, run.display.style()));
   if (!run.options.wait) return ExitCode::ok;
   if (answer.reference.empty()) {
-    return Error{ErrorKind::network, "Terra's answer has no reference to wait for"};
+    return Error{ErrorKind::network, "Terra's answer has no reference to wait for",
+                 "terra-hook list shows what comes to a listener"};
   }
   if (!listener) {
     run.display.tell(fmt::format("waiting for what a listener keeps in {}\n", store.string()));

@@ -165,7 +165,10 @@ Result<ExitCode> run_show(const ShowOptions& options, Env& env) {
   TRY_ASSIGN(const std::optional<json::Pointer> pointer, parse_path(options));
   TRY_ASSIGN(const std::filesystem::path path, store_path(options.store, env));
   TRY_ASSIGN(StoreReader store, StoreReader::open(path));
-  TRY_ASSIGN(const std::vector<std::int64_t> numbers, find_captures(options.captures, store));
+  std::vector<std::string> notes;
+  TRY_ASSIGN(const std::vector<std::int64_t> numbers,
+             find_captures(options.captures, store, notes));
+  print_notes(notes, env);
   // A document that holds several is an array; one named by itself is its object.
   const bool is_single = options.captures.size() == 1 && !names_several(options.captures[0]);
   const Format format = options.output.format;

@@ -44,6 +44,8 @@ Result<ExitCode> run_sign(const SignOptions& options, Env& env) {
   TRY_ASSIGN(const std::string body, options.input == "-"
                                          ? read_descriptor(env.in, "standard input", k_max_input)
                                          : read_file(options.input, k_max_input));
+  // Terra never sends one: most often a pipe that failed, or a file not yet written.
+  if (body.empty()) print_notes({"the body is empty"}, env);
   const std::string value = sign(secret, timestamp, body);
   if (options.output.format == Format::text) {
     env.out.write(fmt::format("{}: {}\n", k_signature_field, value));

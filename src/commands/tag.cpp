@@ -102,7 +102,9 @@ Result<ExitCode> run_tag(const TagOptions& options, Env& env) {
                              tag)};
   }
   TRY_ASSIGN(StoreReader store, StoreReader::open(path));
-  TRY_ASSIGN(std::vector<std::int64_t> numbers, find_captures(names, store));
+  std::vector<std::string> notes;
+  TRY_ASSIGN(std::vector<std::int64_t> numbers, find_captures(names, store, notes));
+  print_notes(notes, env);
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   auto count =

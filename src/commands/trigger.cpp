@@ -21,7 +21,8 @@ constexpr std::string_view k_usual_listener = "http://127.0.0.1:4567";
 constexpr std::size_t k_widest_name = 22;
 
 Error clash_of(std::string_view one, std::string_view other) {
-  return {ErrorKind::usage, fmt::format("{} and {} exclude each other", one, other)};
+  return {ErrorKind::usage, fmt::format("{} and {} exclude each other", one, other),
+          "leave one of them out"};
 }
 
 Result<void> check_trigger(const TriggerOptions& options) {
@@ -38,7 +39,8 @@ Result<void> check_trigger(const TriggerOptions& options) {
   if (options.records && options.size) return clash_of("--records", "--size");
   const bool is_shaped = options.records || options.size || options.has_samples;
   if (is_shaped && !has_types) {
-    return Error{ErrorKind::usage, "--records, --size and --samples are for a TYPE"};
+    return Error{ErrorKind::usage, "--records, --size and --samples are for a TYPE",
+                 "such as terra-hook trigger activity --samples"};
   }
   if (has_pack && !options.edits.empty()) return clash_of("--pack", "--set");
   if (has_pack && options.trace_id) return clash_of("--pack", "--trace-id");

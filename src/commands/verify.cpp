@@ -43,7 +43,8 @@ Result<Subject> load_file_subject(const VerifyOptions& options, const Env& env) 
   if (!looks_like_http_message(bytes)) {
     return Error{
         ErrorKind::input,
-        fmt::format("{} has a body but no signature", is_stdin ? "standard input" : options.input),
+        fmt::format(fmt::runtime(bytes.empty() ? "{} is empty" : "{} has a body but no signature"),
+                    is_stdin ? "standard input" : options.input),
         "give the header's value with --signature 't=...,v1=...', or a whole HTTP message"};
   }
   TRY_ASSIGN(HttpMessage message, parse_http_message(bytes));

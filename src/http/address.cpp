@@ -99,7 +99,8 @@ Result<std::vector<std::string>> resolve(const Url& url) {
   const int code = ::getaddrinfo(url.host.c_str(), nullptr, &hints, &found);
   if (code != 0) {
     return Error{ErrorKind::network,
-                 fmt::format("cannot resolve '{}': {}", url.host, to_lower(::gai_strerror(code)))};
+                 fmt::format("cannot resolve '{}': {}", url.host, to_lower(::gai_strerror(code))),
+                 k_unresolved_hint};
   }
   const std::unique_ptr<addrinfo, FreeAddresses> addresses(found);
   std::vector<std::string> texts;

@@ -30,6 +30,10 @@ bool is_this_machine(std::string_view host);
 /// as URLs write it.
 std::string local_host(const std::string& bound);
 
+/// What to do about a host that has none.
+inline constexpr const char* k_unresolved_hint =
+    "is its name spelled right, and is there a network?";
+
 /// The host's addresses in text form, in the order in which they are to be tried. Waits for the
 /// name service. Errors: network.
 Result<std::vector<std::string>> resolve(const Url& url);

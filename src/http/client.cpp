@@ -20,6 +20,7 @@
 #include "base/bytes.hpp"
 #include "base/terminal.hpp"
 #include "base/time.hpp"
+#include "http/address.hpp"
 #include "http/exchange_watch.hpp"
 
 namespace terra_hook {
@@ -68,13 +69,14 @@ void keep_targets_as_given(Http& http) {
   }
 }
 
+constexpr const char* k_other_host = "its certificate is for another host";
+
 /// Why the certificate was not trusted. Newer versions do not tell.
 template <typename Http>
 std::string verify_problem(const Http& http) {
   if constexpr (requires { http.get_openssl_verify_result(); }) {
     const long code = http.get_openssl_verify_result();
-    return code == X509_V_OK ? "its certificate is for another host"
-                             : X509_verify_cert_error_string(code);
+    return code == X509_V_OK ? k_other_host : X509_verify_cert_error_string(code);
   } else {
     return "its certificate is not trusted";
   }
@@ -302,7 +304,8 @@ Error Client::State::explain(httplib::Error error) {
       const Diagnosis diagnosis = diagnose_connection(hop, options.connect_to);
       if (diagnosis.failure == ClientFailure::unresolved) {
         return fail(diagnosis.failure,
-                    fmt::format("cannot resolve '{}': {}", hop.host, diagnosis.reason));
+                    fmt::format("cannot resolve '{}': {}", hop.host, diagnosis.reason),
+                    k_unresolved_hint);
       }
       // Reachable by now: somebody has just begun to listen.
       return fail(
@@ -311,11 +314,13 @@ Error Client::State::explain(httplib::Error error) {
                       diagnosis.reason.empty() ? "" : ": ", diagnosis.reason),
           options.proxy ? "" : "is the server running, and on this port?");
     }
-    case httplib::Error::SSLServerVerification:
-      return fail(ClientFailure::tls,
-                  fmt::format("{} is not trusted: {}", name,
-                              tls == nullptr ? "" : to_lower(verify_problem(*tls))),
-                  "--cacert FILE names the authority to trust; --insecure skips the check");
+    case httplib::Error::SSLServerVerification: {
+      const std::string problem = tls == nullptr ? "" : to_lower(verify_problem(*tls));
+      return fail(ClientFailure::tls, fmt::format("{} is not trusted: {}", name, problem),
+                  problem == k_other_host
+                      ? "is the host spelled as in the certificate? --insecure skips the check"
+                      : "--cacert FILE names the authority to trust; --insecure skips the check");
+    }
     case httplib::Error::SSLConnection:
     case httplib::Error::SSLLoadingCerts: {
       const char* reason = ERR_reason_error_string(ERR_peek_last_error());

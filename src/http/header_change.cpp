@@ -23,7 +23,8 @@ Result<HeaderChange> parse_header_change(std::string_view text) {
   }
   if (without_hop_fields({field}).empty()) {
     return Error{ErrorKind::usage,
-                 fmt::format("{} belongs to the connection and can't be set", field.name)};
+                 fmt::format("{} belongs to the connection and can't be set", field.name),
+                 "leave it out"};
   }
   HeaderChange change{std::move(field.name), std::nullopt};
   if (is_empty || !field.value.empty()) change.value = std::move(field.value);

@@ -53,7 +53,8 @@ Result<Route> parse_route(std::string_view text) {
 
 Result<void> check_routes(const std::vector<Route>& routes) {
   if (routes.size() > k_max_routes) {
-    return Error{ErrorKind::usage, fmt::format("more than {} targets", k_max_routes)};
+    return Error{ErrorKind::usage, fmt::format("more than {} targets", k_max_routes),
+                 "leave some out"};
   }
   for (std::size_t i = 0; i < routes.size(); ++i) {
     for (std::size_t j = i + 1; j < routes.size(); ++j) {
@@ -65,7 +66,8 @@ Result<void> check_routes(const std::vector<Route>& routes) {
                              });
       if (is_shared && target == routes[i].target) {
         return Error{ErrorKind::usage,
-                     fmt::format("{} would get the same event twice", target.to_string())};
+                     fmt::format("{} would get the same event twice", target.to_string()),
+                     "name it once"};
       }
     }
   }

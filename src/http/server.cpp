@@ -568,6 +568,19 @@ struct Server::State {
     });
   }
 
+  static std::string bind_hint(const error_code& ec) {
+    if (ec == asio::error::address_in_use) {
+      return "another program has it; choose another port with --port, or --port 0";
+    }
+    if (ec == asio::error::access_denied) {
+      return "ports below 1024 are for the administrator; choose another with --port";
+    }
+    if (ec == std::errc::address_not_available) {
+      return "--bind takes an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all";
+    }
+    return "";
+  }
+
   Result<void> listen() {
     const ServerOptions& options = shared.options;
     error_code ec;
@@ -591,9 +604,7 @@ struct Server::State {
     return Error{ErrorKind::network,
                  fmt::format("can't listen on {} port {}: {}", options.address, options.port,
                              to_lower(ec.message())),
-                 ec == asio::error::address_in_use
-                     ? "another program has it; choose another port with --port, or --port 0"
-                     : ""};
+                 bind_hint(ec)};
   }
 };
 

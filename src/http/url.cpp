@@ -37,7 +37,9 @@ std::string shown(std::string_view text) {
   return truncate(sanitize(kept), k_shown);
 }
 
-Error refuse(std::string_view text, std::string_view why, std::string hint = {}) {
+constexpr const char* k_url_hint = "such as http://localhost:3000/hook";
+
+Error refuse(std::string_view text, std::string_view why, std::string hint = k_url_hint) {
   return {ErrorKind::usage, fmt::format("'{}': {}", shown(text), why), std::move(hint)};
 }
 

@@ -2,9 +2,11 @@
 // What scripts and the control endpoint have people do.
 #include <fmt/format.h>
 
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "base/bytes.hpp"
+#include "base/suggest.hpp"
 #include "base/terminal.hpp"
 #include "http/url.hpp"
 #include "terra/emulated_terra.hpp"
@@ -44,8 +46,12 @@ Result<std::vector<std::string>> types_of(const Step& step) {
   std::vector<std::string> types = parts_of(step.argument("type").value_or(""));
   for (const std::string& type : types) {
     if (parse_data_type(type)) continue;
+    const std::string suggestion =
+        did_you_mean(type, {std::begin(k_dated_types), std::end(k_dated_types)});
     return step_error(fmt::format("'{}' is not a data type", sanitize(type)),
-                      "activity, athlete, body, daily, menstruation, nutrition or sleep");
+                      suggestion.empty()
+                          ? "activity, athlete, body, daily, menstruation, nutrition or sleep"
+                          : suggestion);
   }
   if (types.empty()) types.assign(std::begin(k_dated_types), std::end(k_dated_types));
   return types;

@@ -77,6 +77,12 @@ const std::vector<EmulatedTerra::ApiRoute>& EmulatedTerra::routes() {
   return list;
 }
 
+std::vector<std::string> EmulatedTerra::paths() {
+  std::vector<std::string> paths;
+  for (const ApiRoute& route : routes()) paths.emplace_back(route.path);
+  return paths;
+}
+
 std::optional<std::string> EmulatedTerra::credentials_problem(const ApiCall& call) const {
   const auto dev_id = find_field(call.headers, "dev-id");
   const auto api_key = find_field(call.headers, "x-api-key");

@@ -75,6 +75,9 @@ class EmulatedTerra {
   /// Where links to the emulator itself lead: `http://127.0.0.1:8080`.
   void set_base_url(std::string url) { base_url_ = std::move(url); }
 
+  /// Of its endpoints, such as `/activity`.
+  static std::vector<std::string> paths();
+
   /// Answers a call of the REST API or of a link that one of its answers has given.
   ApiAnswer answer(const ApiCall& call, UtcTime now);
 

@@ -7,6 +7,7 @@
 
 #include "base/command_line.hpp"
 #include "base/json_tree.hpp"
+#include "base/suggest.hpp"
 #include "base/terminal.hpp"
 
 namespace terra_hook {
@@ -21,12 +22,12 @@ const ActionText* find_action(std::string_view name) {
   return nullptr;
 }
 
-std::string action_names() {
-  std::string names;
-  for (const ActionText& action : scenario_actions()) {
-    names += (names.empty() ? "" : ", ") + std::string(action.name);
-  }
-  return names;
+/// The nearest action, or all.
+std::string action_hint(std::string_view word) {
+  std::vector<std::string> names;
+  for (const ActionText& action : scenario_actions()) names.emplace_back(action.name);
+  const std::string suggestion = did_you_mean(word, names);
+  return suggestion.empty() ? fmt::format("one of {}", fmt::join(names, ", ")) : suggestion;
 }
 
 /// Whether `action` takes an argument called `name`.
@@ -44,7 +45,7 @@ Result<void> check_step(const Step& step) {
   const ActionText* action = find_action(step.action);
   if (action == nullptr) {
     return Error{ErrorKind::input, fmt::format("'{}' is not an action", sanitize(step.action)),
-                 "one of " + action_names()};
+                 action_hint(step.action)};
   }
   for (const auto& [name, value] : step.arguments) {
     if (has_argument(*action, name)) continue;
@@ -83,7 +84,7 @@ std::optional<std::string> argument_text(const json::Tree& tree, json::Tree::Ind
 Result<void> read_control_body(const std::string& body, Step& step) {
   TRY_ASSIGN(const json::Tree tree, json::Tree::parse(body));
   if (tree.kind(0) != json::Token::object_begin) {
-    return Error{ErrorKind::input, "the body is not a JSON object"};
+    return Error{ErrorKind::input, "the body is not a JSON object", "such as {\"user\":\"1\"}"};
   }
   for (auto member = tree.first_child(0); member != json::Tree::k_none;
        member = tree.next_sibling(member)) {
@@ -192,7 +193,8 @@ Result<Step> read_control_call(const ApiCall& call) {
   }
   TRY(check_step(step));
   if (find_action(step.action)->is_for_scripts) {
-    return Error{ErrorKind::input, fmt::format("{} is for scripts", step.action)};
+    return Error{ErrorKind::input, fmt::format("{} is for scripts", step.action),
+                 "put it into the file of --script"};
   }
   return step;
 }

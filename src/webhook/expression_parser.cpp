@@ -7,6 +7,7 @@
 
 #include "base/ascii.hpp"
 #include "base/bytes.hpp"
+#include "base/suggest.hpp"
 #include "base/terminal.hpp"
 #include "webhook/expression_node.hpp"
 
@@ -159,8 +160,12 @@ class ExpressionParser {
     }
     std::string names;
     for (const std::string_view known : k_fact_names) names += std::string(known) + ", ";
+    const std::string suggestion =
+        did_you_mean(name, {std::begin(k_fact_names), std::end(k_fact_names)});
     return problem_at(begin, fmt::format("'{}' is not a name", name),
-                      "names: " + names + "header.NAME; in the body: /data/0/metadata/type");
+                      suggestion.empty()
+                          ? "names: " + names + "header.NAME; in the body: /data/0/metadata/type"
+                          : suggestion);
   }
 
   Result<Operand> pointer() {

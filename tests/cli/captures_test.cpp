@@ -82,7 +82,7 @@ TEST_CASE("captures/what does not exist is refused with 3") {
       {"2..1", "'2..1' ends before it begins"},
       {"nonsense", "'nonsense' names no capture"},
       {"-1", "'-1' names no capture"},
-      {"1..", "names no capture"},
+      {"1..", "'1..' has one end only"},
       {"99999999999999999999", "names no capture"},
       {"last~", "names no capture"},
       {"last~-1", "names no capture"},
@@ -129,7 +129,7 @@ TEST_CASE("captures/list filters") {
   const Finished none = user.run({"list", "--type", "nothing"});
   CHECK(none.code == 0);
   CHECK(none.out.empty());
-  CHECK(none.err.find("no captures match in ") == 0);
+  CHECK(none.err.find("no captures match in ") != std::string::npos);
 }
 
 TEST_CASE("captures/list prints a line a capture and no more") {
@@ -223,7 +223,7 @@ TEST_CASE("captures/show takes numbers ranges last and last~n") {
     const Finished finished = user.run(arguments);
     CHECK(finished.code == 0);
     CHECK(finished.out == bodies);
-    CHECK(finished.err.empty());
+    CHECK(finished.err == (names[0] == "3..99" ? "note: 95 of 3..99 are not in the store\n" : ""));
   }
 }
 

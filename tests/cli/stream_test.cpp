@@ -115,9 +115,11 @@ TEST_CASE("stream/a full disk behind standard output is an error") {
         "man", "--help", "--version", "list --help"}) {
     CAPTURE(command);
     const Finished finished =
-        user.run_shell("\"$TERRA_HOOK\" " + command + " > /dev/full", k_with_secret);
+        user.run_shell("\"$TERRA_HOOK\" " + command + " > /dev/full", k_with_secret, "{}");
     CHECK(finished.code == 1);
-    CHECK(finished.err == "terra-hook: can't write to standard output: No space left on device\n");
+    CHECK(finished.err ==
+          "terra-hook: can't write to standard output: No space left on device\n"
+          "  make room on its disk\n");
   }
 }
 
@@ -131,7 +133,7 @@ TEST_CASE("stream/a reader that leaves ends it quietly") {
     const std::string fifo = (user.home() / "go").string();
     REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
     const std::string script = "read -r _ < '" + fifo + "'; exec '" + terra_hook_program() + "' ";
-    ChildProcess child("bash", {"-c", script + command}, {user.home().path(), k_with_secret});
+    ChildProcess child("bash", {"-c", script + command}, {user.home().path(), k_with_secret, "{}"});
     child.close_output();
     std::ofstream(fifo) << "go\n";
     std::filesystem::remove(fifo);

@@ -173,13 +173,45 @@ TEST_CASE("usage/a bad or missing value names its flag and says what is expected
        "--tls-cert and --tls-key go together",
        "or use --tls alone for a certificate made for this machine"},
       {{"list", "--format", "raw"}, 4, "--format: 'raw' is not one of text, json, ndjson", ""},
+      {{"replay", "1", "--to", "3000", "--concurrency", "0"},
+       4,
+       "--concurrency: '0' is not a number of deliveries",
+       "1 to 1000"},
+      {{"emulate", "--chaos", "lots"},
+       4,
+       "--chaos can't be 'lots'",
+       "--chaos [ODDS]: deliver some twice and some late: 20%, or duplicate=10%,reorder=30% "
+       "(alone: "
+       "10%)"},
+      {{"emulate", "--fault", "GET /activty:504"},
+       4,
+       "--fault: there is no endpoint '/activty'",
+       "did you mean '/activity'?"},
+      {{"listen", "--expect", "tpye==sleep"},
+       4,
+       "--expect: column 1: 'tpye' is not a name",
+       "did you mean 'type'?"},
+      {{"listen", "--forward-to", "host:x"},
+       4,
+       "--forward-to: 'host:x': its port is not a number from 1 to 65535",
+       "such as http://localhost:3000/hook"},
+      {{"diff", "no-such-file", "other"},
+       1,
+       "can't read no-such-file: No such file or directory",
+       "is it spelled right? a relative path begins at the current folder"},
       {{"list", "--verdict", "valid,stael"},
        4,
        "--verdict: 'stael' is not one of valid, stale, invalid, malformed, missing, unchecked",
        "did you mean 'stale'?"},
       {{"list", "--last", "0"}, 4, "--last: '0' is not a count", "a whole number from 1"},
-      {{"list", "--type", ","}, 4, "--type: the list is empty", ""},
-      {{"list", "--quiet=maybe"}, 4, "--quiet: 'maybe' is neither true nor false", ""},
+      {{"list", "--type", ","},
+       4,
+       "--type: the list is empty",
+       "is the variable that it comes from set?"},
+      {{"list", "--quiet=maybe"},
+       4,
+       "--quiet: 'maybe' is neither true nor false",
+       "true or false, or the flag without a value"},
       {{"list", "--last"},
        4,
        "--last needs a value",
@@ -220,6 +252,41 @@ TEST_CASE("usage/a variable stands for a flag and the flag wins") {
                 {{"TERRA_HOOK_PORT", "x"}});
 }
 
+TEST_CASE("usage/an event type that nobody knows is noted and taken as it is") {
+  const User user;
+  const Finished listed = user.run({"list", "--type", "dayly,sleep"});
+  CHECK(listed.code == 0);
+  CHECK(listed.err.find("note: no event type 'dayly' is known; did you mean 'daily'?\n") == 0);
+  const Finished routed = user.run({"trigger", "sleep", "--to", "slep=3000", "--dry-run"});
+  CHECK(routed.err.find("note: no event type 'slep' is known; did you mean 'sleep'?\n") == 0);
+  const Finished far = user.run({"list", "--type", "zzz"});
+  CHECK(far.err.find("'zzz' is known; terra-hook trigger --list names those that are\n") !=
+        std::string::npos);
+  const Finished provider = user.run({"list", "--provider", "GARMN"});
+  CHECK(provider.err.find("note: provider 'GARMN'; did you mean 'GARMIN'?\n") == 0);
+  for (const Words& known :
+       {Words{"--type", "sleep"}, Words{"--provider", "garmin"}, Words{"--provider", "EIGHT"}}) {
+    Words words{"list"};
+    words.insert(words.end(), known.begin(), known.end());
+    CHECK(user.run(words).err.find("note:") == std::string::npos);
+  }
+}
+
+TEST_CASE("usage/an empty standard input is told") {
+  const User user;
+  const Variables with_secret{{"TERRA_SIGNING_SECRET", std::string(k_secret)}};
+  const Finished signed_nothing = user.run({"sign"}, with_secret);
+  CHECK(signed_nothing.code == 0);
+  CHECK(signed_nothing.err == "note: the body is empty\n");
+  check_refused(
+      user,
+      {{"verify", "-"},
+       3,
+       "standard input is empty",
+       "give the header's value with --signature 't=...,v1=...', or a whole HTTP message"},
+      with_secret);
+}
+
 TEST_CASE("usage/a variable switches a flag on or off") {
   const User user;
   const std::pair<std::string, bool> rows[] = {
@@ -232,7 +299,11 @@ TEST_CASE("usage/a variable switches a flag on or off") {
     CHECK(finished.code == 0);
     CHECK(finished.err.empty() == is_quiet);
   }
-  check_refused(user, {{"list"}, 4, "TERRA_HOOK_QUIET: 'maybe' is neither true nor false", ""},
+  check_refused(user,
+                {{"list"},
+                 4,
+                 "TERRA_HOOK_QUIET: 'maybe' is neither true nor false",
+                 "true or false, or the flag without a value"},
                 {{"TERRA_HOOK_QUIET", "maybe"}});
 }
 

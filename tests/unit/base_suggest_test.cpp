@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/suggest.hpp"
+#include "base/suggest.hpp"
 
 #include <doctest/doctest.h>
 
