@@ -11,6 +11,7 @@
 #include "cli/commands.hpp"
 #include "cli/configuration.hpp"
 #include "cli/help.hpp"
+#include "commands/options.hpp"
 
 namespace terra_hook {
 namespace {
@@ -100,7 +101,7 @@ Result<std::vector<Setting>> settings_in_force(const Binder& binder, const Comma
   std::vector<Setting> settings;
   TRY_ASSIGN(const Configuration configuration,
              load_configuration(binder.config_file(), env.environment, all_models));
-  for (const std::string& note : configuration.notes) env.err.write("note: " + note + "\n");
+  if (command.configuring == Configuring::obeyed) print_notes(configuration.notes, env);
   if (configuration.files.empty() && !binder.profile()) return settings;
   const CommandModel model = model_of(command);
   TRY_ASSIGN(settings, settings_for(configuration, binder.profile(), model));
@@ -133,7 +134,7 @@ Result<ExitCode> act_on(const Parsed& parsed, const Command& command,
       return Error{ErrorKind::usage, parsed.error->message,
                    "usage: " + usage_line(model_of(command))};
   }
-  for (const std::string& note : binder.notes()) env.err.write("note: " + note + "\n");
+  print_notes(binder.notes(), env);
   return runner(env);
 }
 
@@ -145,8 +146,13 @@ Result<ExitCode> parse_and_run(const Command& command, const std::vector<std::st
     Binder binder;
     const Runner runner = command.bind(binder, model);
     const Parsed parsed = binder.parse(arguments);
-    if (parsed.kind == Parsed::Kind::complete && command.is_configurable) {
-      TRY_ASSIGN(settings, settings_in_force(binder, command, arguments, env));
+    if (parsed.kind == Parsed::Kind::complete && command.configuring != Configuring::none) {
+      auto found = settings_in_force(binder, command, arguments, env);
+      if (found) {
+        settings = *std::move(found);
+      } else if (command.configuring == Configuring::obeyed) {
+        return std::move(found).error();
+      }
     }
     if (settings.empty()) {
       return act_on(parsed, command, arguments, settings, binder, runner, env);

@@ -2,8 +2,10 @@
 // `config` and `doctor`: where settings come from, a file to begin with, and whether all is well.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/file.hpp"
 #include "base/new_file.hpp"
@@ -189,10 +191,19 @@ Runner bind_doctor(Binder& binder, CommandModel& model) {
   bind_output(binder, options->output, "text|json");
   options->settings = [&binder](Env& env) -> Result<std::vector<std::string>> {
     TRY_ASSIGN(const std::vector<InForce> all, find_in_force({}, binder, env));
-    std::vector<std::string> lines;
+    // What holds for several commands is said once.
+    std::vector<std::pair<std::string, std::string>> said;  // what and whence; by which command
     for (const InForce& item : all) {
-      lines.push_back(fmt::format("{} {} ({})", item.command, said_in_force(item), item.origin));
+      std::string text = fmt::format("{} ({})", said_in_force(item), item.origin);
+      const auto same = std::ranges::find(said, text, &std::pair<std::string, std::string>::first);
+      if (same != said.end()) {
+        same->second.clear();
+      } else {
+        said.emplace_back(std::move(text), item.command + " ");
+      }
     }
+    std::vector<std::string> lines;
+    for (const auto& [text, command] : said) lines.push_back(command + text);
     return lines;
   };
   return [options](Env& env) { return run_doctor(*options, env); };

@@ -21,11 +21,12 @@ constexpr Command k_commands[] = {
     {"tag", "give captures a name, to find them by @NAME", bind_tag},
     {"prune", "remove old captures for good and shrink the store", bind_prune},
     {"doctor", "look at everything that terra-hook relies on and say what to mend", bind_doctor,
-     false, false},
-    {"config", "write, show or find the configuration files", bind_config, false, false},
+     false, Configuring::if_sound},
+    {"config", "write, show or find the configuration files", bind_config, false,
+     Configuring::none},
     {"completion", "print a completion script for bash, zsh or fish", bind_completion, false,
-     false},
-    {"man", "print the manual page's source", bind_man, true, false},
+     Configuring::none},
+    {"man", "print the manual page's source", bind_man, true, Configuring::none},
 };
 
 }  // namespace

@@ -20,12 +20,19 @@ using Runner = std::function<Result<ExitCode>(Env&)>;
 /// parsing.
 using Bind = Runner (*)(Binder& binder, CommandModel& model);
 
+/// What the configuration files mean to a command.
+enum class Configuring {
+  obeyed,
+  if_sound,  ///< obeyed unless something is wrong with them, which the command tells itself
+  none,
+};
+
 struct Command {
   std::string_view name;
   std::string_view summary;
   Bind bind;
   bool is_hidden = false;
-  bool is_configurable = true;  ///< false: configuration files mean nothing to it
+  Configuring configuring = Configuring::obeyed;
 };
 
 std::span<const Command> all_commands();

@@ -54,6 +54,12 @@ TEST_CASE("doctor/what keeps a command from working is failed") {
   const std::string broken = (user.home() / "broken.db").string();
   CHECK(health_of(findings_of(user, {"--store", broken}, 1), "store") == "failed");
   std::filesystem::create_directories(user.home() / "config/terra-hook");
+  const std::string secret = user.home().write("s.secret", k_secret).string();
+  std::filesystem::permissions(secret, std::filesystem::perms(0644));
+  user.home().write("config/terra-hook/config.toml", "secret-file = ['prod=" + secret + "']\n");
+  const Json configured = findings_of(user, {}, 0);
+  CHECK(health_of(configured, "configuration") == "ok");
+  CHECK(health_of(configured, "signing secret") == "warning ok");  // others can read it
   user.home().write("config/terra-hook/config.toml", "prot = 1\n");
   CHECK(health_of(findings_of(user, {}, 1), "configuration") == "failed");
 }
