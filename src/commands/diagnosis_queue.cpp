@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "commands/diagnosis_queue.hpp"
 
+#include <chrono>
 #include <utility>
 
 #include "commands/signature_diagnosis.hpp"
@@ -47,6 +48,7 @@ void DiagnosisQueue::run() {
     queue_.pop_front();
     is_busy_ = true;
     lock.unlock();
+    const auto began = std::chrono::steady_clock::now();
     display_.push(SignatureDiagnosed{
         capture->number, capture->verdict,
         diagnose_delivery({capture->headers, std::nullopt, capture->body, capture->received_at},
@@ -55,6 +57,9 @@ void DiagnosisQueue::run() {
     queued_bytes_ -= capture->body.size();
     is_busy_ = false;
     changed_.notify_all();
+    // A flood of forgeries gets half of one processor at the most.
+    changed_.wait_for(lock, std::chrono::steady_clock::now() - began,
+                      [this] { return is_stopping_; });
   }
 }
 

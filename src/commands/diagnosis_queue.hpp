@@ -3,6 +3,7 @@
 // one thread. The sender learns none of it, not even by the time that it takes.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
