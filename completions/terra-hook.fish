@@ -85,7 +85,7 @@ complete -c terra-hook -n '__terra_hook_command listen' -l queue -x -d 'deliveri
 complete -c terra-hook -n '__terra_hook_command listen' -l respond -x -d 'answer like this instead, in order, such as 500x3,timeout,200'
 complete -c terra-hook -n '__terra_hook_command listen' -l drop -x -d 'close so many connections without an answer, such as 10%'
 complete -c terra-hook -n '__terra_hook_command listen' -l delay -x -d 'wait before each answer'
-complete -c terra-hook -n '__terra_hook_command listen' -l seed -x -d 'drop the same ones again'
+complete -c terra-hook -n '__terra_hook_command listen' -l seed -x -d 'have the same ones fail again'
 complete -c terra-hook -n '__terra_hook_command listen' -l tunnel -x -d 'run this once ready and show the public URL that it prints'
 complete -c terra-hook -n '__terra_hook_command listen' -l tunnel-url -x -d 'the public URL, when the tunnel prints none or is not run by --tunnel'
 complete -c terra-hook -n '__terra_hook_command listen' -l type -x -a '(__terra_hook_list access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth)' -d 'only these event types'
