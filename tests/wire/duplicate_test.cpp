@@ -86,7 +86,8 @@ TEST_CASE("eight senders at once lose nothing and share no number") {
   CHECK(captures.size() == k_threads * k_posts);
   std::size_t agreeing = 0;
   for (const Json& capture : captures) {
-    if (acknowledged[capture.at("number")] == capture.at("trace_id")) ++agreeing;
+    const auto trace_id = capture.at("trace_id").get<std::string>();
+    if (acknowledged[capture.at("number").get<std::int64_t>()] == trace_id) ++agreeing;
   }
   CHECK(agreeing == captures.size());
   CHECK(listener.stop() == 0);
