@@ -3,14 +3,12 @@
 // binary; beside it, in the same run, what the load generator reaches with the same sink.
 #include <fmt/format.h>
 
-#include <atomic>
 #include <cstdio>
 
-#include "base/bytes.hpp"
 #include "bodies.hpp"
-#include "capture/store.hpp"
 #include "http_load.hpp"
 #include "rounds.hpp"
+#include "stored_captures.hpp"
 #include "terra_hook_process.hpp"
 
 namespace terra_hook::bench {
@@ -18,37 +16,10 @@ namespace {
 
 constexpr std::size_t k_captures = 10'000;
 constexpr std::size_t k_body = 4 << 10;
-/// Order is kept per user, so there have to be many of them for concurrency to show.
-constexpr unsigned k_users = 1000;
-
-void fill(const std::filesystem::path& path) {
-  auto store = StoreWriter::open(path);
-  if (!store) throw std::runtime_error(store.error().message);
-  std::atomic<std::size_t> failed = 0;
-  for (std::size_t i = 0; i < k_captures; ++i) {
-    const auto user = static_cast<unsigned>(i % k_users);
-    auto capture = std::make_shared<Capture>();
-    capture->received_at = UtcTime(std::chrono::seconds(1'782'000'000 + i));
-    capture->method = "POST";
-    capture->target = "/terra";
-    capture->headers = {{"Content-Type", "application/json"}, {"Host", "127.0.0.1"}};
-    capture->body = daily_body(k_body, user);
-    capture->body_size = capture->body.size();
-    capture->body_sha256 = sha256(capture->body);
-    capture->summary.event_type = "daily";
-    capture->summary.user_id = fmt::format("user-{:06}", user);
-    (*store)->append(capture, [&](Result<Appended> appended) {
-      if (!appended) ++failed;
-    });
-  }
-  (*store).reset();  // waits for what has queued
-  if (failed > 0) throw std::runtime_error("captures could not be stored");
-}
-
 void run() {
   const WorkDirectory directory;
   const std::filesystem::path store = directory.path() / "captures.db";
-  fill(store);
+  store_captures(store, k_captures, k_body);
   const Sink sink;
   const std::string to = std::to_string(sink.port());
   const std::string request = post_request(daily_body(k_body));

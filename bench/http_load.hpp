@@ -50,6 +50,12 @@ struct Answered {
   double per_second() const { return static_cast<double>(latency.count()) / time.count(); }
 };
 
+/// A port of 127.0.0.1 that nobody listens at now.
+std::uint16_t free_port();
+
+/// Does somebody listen there?
+bool accepts(std::uint16_t port);
+
 /// Sends `load` from this thread. Throws when a connection fails or 60 s pass without an answer.
 Answered send(const Load& load);
 

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "terra_hook_process.hpp"
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <fstream>
 #include <stdexcept>
+
+#include "http_load.hpp"
 
 namespace terra_hook::bench {
 namespace {
@@ -17,7 +23,7 @@ std::unique_ptr<Subprocess> start(const std::string& program, std::vector<std::s
   options.program = program;
   options.words = std::move(words);
   options.words.insert(options.words.begin(), program);
-  options.environment = {"HOME=" + home.string(), "PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8"};
+  options.environment = {"HOME=" + home.string(), "PATH=/usr/sbin:/usr/bin:/bin", "LC_ALL=C.UTF-8"};
   auto process = Subprocess::start(options);
   if (!process) throw std::runtime_error(process.error().message);
   return *std::move(process);
@@ -48,12 +54,17 @@ WorkDirectory::~WorkDirectory() {
 }
 
 Listening::Listening(const std::string& program, std::vector<std::string> words,
-                     const std::filesystem::path& home)
-    : process_(start(program, std::move(words), home)) {
+                     const std::filesystem::path& home, std::uint16_t port)
+    : process_(start(program, std::move(words), home)), port_(port) {
   std::string text;
-  while ((port_ = port_in(text)) == 0) {
+  const auto is_ready = [&] {
+    if (port != 0) return accepts(port);
+    port_ = port_in(text);
+    return port_ != 0;
+  };
+  while (!is_ready()) {
     const bool has_ended = process_->end().has_value();
-    const Subprocess::Piece piece = process_->read(30s);
+    const Subprocess::Piece piece = process_->read(port == 0 ? 30s : 10ms);
     if (piece.source == Subprocess::Source::none && has_ended) {
       throw std::runtime_error(program + " does not listen:\n" + text);
     }
@@ -67,6 +78,16 @@ Listening::~Listening() {
   process_->wake();
   reader_.join();
   process_->stop(10s);
+}
+
+std::uint64_t Listening::memory(std::string_view name) const {
+  std::ifstream status(fmt::format("/proc/{}/status", process_->pid()));
+  std::string word;
+  while (status >> word) {
+    std::uint64_t kilobytes = 0;
+    if (word == name && status >> kilobytes) return kilobytes << 10;
+  }
+  return 0;
 }
 
 void Listening::drop_output() {

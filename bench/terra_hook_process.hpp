@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The real binary as a child of a benchmark, in a home of its own that goes with it.
+// Servers as children of a benchmark, the real binary and its peers, in a home of their own that
+// goes with them.
 #pragma once
 
 #include <atomic>
@@ -27,20 +28,25 @@ class WorkDirectory {
   std::filesystem::path path_;
 };
 
-/// A program that says `http://127.0.0.1:PORT` on one of its streams once it accepts connections;
-/// what it prints is read and dropped. Ended with its object.
+/// A program that accepts connections; what it prints is read and dropped. Ended with its object.
 class Listening {
  public:
-  /// `words`: argv. The environment is `HOME` (and all below it) and PATH.
+  /// `words`: argv after the program's name. The environment is `HOME` (and all below it) and PATH.
+  /// `port`: where it will listen; 0: it says `http://127.0.0.1:PORT` on one of its streams.
   Listening(const std::string& program, std::vector<std::string> words,
-            const std::filesystem::path& home);
+            const std::filesystem::path& home, std::uint16_t port = 0);
   ~Listening();
   Listening(const Listening&) = delete;
   Listening& operator=(const Listening&) = delete;
 
   std::uint16_t port() const { return port_; }
 
+  /// Its memory now and at most so far, without its children's, in bytes.
+  std::uint64_t resident() const { return memory("VmRSS:"); }
+  std::uint64_t most_resident() const { return memory("VmHWM:"); }
+
  private:
+  std::uint64_t memory(std::string_view name) const;
   void drop_output();
 
   std::unique_ptr<Subprocess> process_;
