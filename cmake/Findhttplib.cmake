@@ -2,8 +2,10 @@
 # Debian ships. Debian's is a compiled library whose class layouts depend on the feature macros in its
 # .pc file; linking it without them compiles, runs and is undefined behaviour. Hence always the target
 # `httplib::httplib`, never the library by name.
+#
+# For a static binary that library will not do: httplib_ROOT has to name a header-only or static one.
 find_package(httplib CONFIG QUIET)
-if(NOT TARGET httplib::httplib)
+if(NOT TARGET httplib::httplib AND NOT TERRA_HOOK_STATIC)
   find_package(PkgConfig QUIET)
   if(PkgConfig_FOUND)
     pkg_check_modules(CPP_HTTPLIB QUIET IMPORTED_TARGET cpp-httplib)
