@@ -11,6 +11,7 @@
 #include "cli/configuration.hpp"
 #include "cli/help.hpp"
 #include "cli/suggest.hpp"
+#include "cli/versions.hpp"
 
 namespace terra_hook {
 namespace {
@@ -162,7 +163,7 @@ Result<ExitCode> parse_and_run(const Command& command, const std::vector<std::st
 Result<ExitCode> dispatch(std::vector<std::string> arguments, Env& env) {
   const std::string first = arguments.empty() ? "--help" : arguments.front();
   if (first == "--version" || first == "-V" || first == "version") {
-    env.out.write("terra-hook " TERRA_HOOK_VERSION "\n");
+    env.out.write(version_text());
     return ExitCode::ok;
   }
   const bool asks_for_help = first == "--help" || first == "-h" || first == "help";
