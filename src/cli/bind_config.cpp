@@ -8,6 +8,7 @@
 #include "base/file.hpp"
 #include "base/new_file.hpp"
 #include "cli/commands.hpp"
+#include "cli/config_example.hpp"
 #include "cli/configuration.hpp"
 #include "cli/option_groups.hpp"
 #include "cli/suggest.hpp"
@@ -16,34 +17,6 @@
 
 namespace terra_hook {
 namespace {
-
-constexpr std::string_view k_example =
-    R"(# Settings of terra-hook. A key is the long name of a flag; terra-hook COMMAND --help lists them.
-# Flags and TERRA_HOOK_* variables go before what stands here; a project's .terra-hook.toml, looked
-# for from the working directory upward, goes before the user's file.
-
-# For every command that has the flag:
-#secret-file = ["default=/home/me/.config/terra-hook/secret"]
-#tolerance = "5m"
-#color = "auto"
-
-# For one command:
-#[listen]
-#port = 4567
-#forward-to = ["3000", "sleep,daily=3001"]
-#body = "card"
-
-#[replay]
-#to = ["3000"]
-#timeout = "10s"
-
-# Only with --profile staging:
-#[profile.staging]
-#store = "/home/me/terra-staging.db"
-
-#[profile.staging.listen]
-#port = 4568
-)";
 
 struct ConfigOptions {
   std::string action;
@@ -69,7 +42,7 @@ Result<std::filesystem::path> target_path(const ConfigOptions& options, const En
 Result<ExitCode> init_config(const ConfigOptions& options, Env& env) {
   TRY_ASSIGN(const std::filesystem::path path, target_path(options, env));
   if (path.has_parent_path()) TRY(make_private_directory(path.parent_path()));
-  TRY(write_new_file(path, k_example, options.replaces));
+  TRY(write_new_file(path, k_config_example, options.replaces));
   env.out.write(path.string() + "\n");
   if (!options.output.is_quiet) {
     env.err.write("every line is a comment: take the # away from what you want\n");
@@ -223,7 +196,7 @@ Runner bind_config(Binder& binder, CommandModel& model) {
       .without_environment();
   bind_output(binder, options->output, "text|json");
   binder.argument(options->action, "init|show|path", "what to do", true);
-  binder.argument(options->command, "COMMAND", "show: only this command's", false);
+  binder.argument(options->command, "SUBCOMMAND", "show: only this command's", false);
   return [options, &binder](Env& env) { return run_config(*options, binder, env); };
 }
 

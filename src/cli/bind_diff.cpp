@@ -44,6 +44,7 @@ Runner bind_diff(Binder& binder, CommandModel& model) {
       "it the capture with the higher number, else the second.\n"
       "\n"
       "Exit codes: 0 no difference, 8 differences, 3 no such capture or not JSON.";
+  model.exit_codes = {{0, "the two say the same"}, {8, "they differ"}};
   model.examples = {
       {"the last two deliveries", "terra-hook diff last~1 last"},
       {"a delivery and a file, ignoring rounding",

@@ -25,7 +25,8 @@ constexpr Command k_commands[] = {
     {"config", "write, show or find the configuration files", bind_config, false, false},
     {"completion", "print a completion script for bash, zsh or fish", bind_completion, false,
      false},
-    {"man", "print the manual page's source", bind_man, true, false},
+    {"complete", "answer a completion script", bind_complete, true, false},
+    {"man", "print or write the manual pages' sources", bind_man, true, false},
 };
 
 }  // namespace
@@ -39,6 +40,7 @@ CommandModel model_of(const Command& command) {
   CommandModel model;
   model.name = command.name;
   model.summary = command.summary;
+  model.is_configurable = command.is_configurable;
   command.bind(binder, model);
   binder.describe(model);
   return model;

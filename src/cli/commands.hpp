@@ -52,6 +52,7 @@ Runner bind_diff(Binder& binder, CommandModel& model);
 Runner bind_doctor(Binder& binder, CommandModel& model);
 Runner bind_config(Binder& binder, CommandModel& model);
 Runner bind_completion(Binder& binder, CommandModel& model);
+Runner bind_complete(Binder& binder, CommandModel& model);
 Runner bind_man(Binder& binder, CommandModel& model);
 
 }  // namespace terra_hook
