@@ -115,7 +115,8 @@ Result<ExitCode> show_config(const ConfigOptions& options, const Binder& binder,
                       {"values", item.values},
                       {"origin", item.origin}});
     }
-    env.out.write(list.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+    const auto replace = nlohmann::json::error_handler_t::replace;
+    env.out.write(sanitize(list.dump(-1, ' ', false, replace)) + "\n");
     return ExitCode::ok;
   }
   print_in_force(all, out_style(options.output, env), env);
@@ -134,6 +135,41 @@ Result<ExitCode> run_config(const ConfigOptions& options, const Binder& binder, 
   return ExitCode::ok;
 }
 
+Result<std::optional<std::uint16_t>> parse_doctor_port(std::string_view text) {
+  TRY_ASSIGN(const std::uint16_t port, parse_whole<std::uint16_t>(text, 1, 65535, "a port"));
+  return std::optional(port);
+}
+
+/// What the files say for `listen` is looked at too, unless flags say what to look at.
+Result<void> take_over(const InForce& item, DoctorOptions& options) {
+  if (item.command != "listen" || item.values.empty()) return {};
+  if (item.flag == "--port" && !options.port && item.values.back() != "0") {
+    TRY_ASSIGN(options.port, parse_doctor_port(item.values.back()));
+  }
+  if (item.flag == "--store" && options.store.path.empty()) options.store.path = item.values.back();
+  SecretOptions& secrets = options.secrets;
+  if (item.flag == "--secret-file" && secrets.files.empty() && secrets.literals.empty()) {
+    secrets.files = item.values;
+  }
+  return {};
+}
+
+void read_settings(const Binder& binder, DoctorOptions& options, Env& env) {
+  const auto all = find_in_force({}, binder, env);
+  if (!all) {
+    options.settings_error = all.error();
+    return;
+  }
+  for (const InForce& item : *all) {
+    options.settings.push_back(
+        fmt::format("{} {} ({})", item.command, said_in_force(item), item.origin));
+    if (const auto taken = take_over(item, options); !taken) {
+      options.settings_error =
+          Error{ErrorKind::input, item.origin + ": " + taken.error().message, taken.error().hint};
+    }
+  }
+}
+
 }  // namespace
 
 Runner bind_doctor(Binder& binder, CommandModel& model) {
@@ -143,6 +179,7 @@ Runner bind_doctor(Binder& binder, CommandModel& model) {
       "the clock is from its own, the port, the store, targets, tunnel programs and the terminal. "
       "Secrets are never shown. What would keep a command from working is failed and makes the "
       "exit code 1; the rest is a warning.";
+  model.exit_codes = {{0, "nothing would keep a command from working"}, {1, "something would"}};
   model.examples = {
       {"before a bug report", "terra-hook doctor"},
       {"is my handler up?", "terra-hook doctor --to 3000 --offline"},
@@ -150,25 +187,17 @@ Runner bind_doctor(Binder& binder, CommandModel& model) {
   auto options = std::make_shared<DoctorOptions>();
   binder.group("Checks");
   binder
-      .parsed("-p,--port", options->port, "N", "the port that listen would take",
-              [](std::string_view text) {
-                return parse_whole<std::uint16_t>(text, 1, 65535, "a port");
-              })
+      .parsed("-p,--port", options->port, "N", "the port that listen would take", parse_doctor_port)
       .default_text("4567");
   binder.texts("--to", options->targets, "[TYPES=]TARGET", "a target that should be reachable");
   binder.flag("--offline", options->is_offline, true, "do not ask the API").without_environment();
   bind_secrets(binder, options->secrets);
   bind_store(binder, options->store);
   bind_output(binder, options->output, "text|json");
-  options->settings = [&binder](Env& env) -> Result<std::vector<std::string>> {
-    TRY_ASSIGN(const std::vector<InForce> all, find_in_force({}, binder, env));
-    std::vector<std::string> lines;
-    for (const InForce& item : all) {
-      lines.push_back(fmt::format("{} {} ({})", item.command, said_in_force(item), item.origin));
-    }
-    return lines;
+  return [options, &binder](Env& env) {
+    read_settings(binder, *options, env);
+    return run_doctor(*options, env);
   };
-  return [options](Env& env) { return run_doctor(*options, env); };
 }
 
 Runner bind_config(Binder& binder, CommandModel& model) {
