@@ -34,7 +34,7 @@ _terra_hook_value() {
   case $1 in
     listen)
       case $2 in
-        -p | --port | --bind | --path | --max-body | --threads | -f | --forward-to | --target-timeout | --limit | -H | --header | --concurrency | --queue | --respond | --drop | --delay | --seed | --tunnel | --tunnel-url | --user-id | --reference-id | --provider | --terra-reference | --trace-id | --count | --timeout | --expect | --expect-every | --ready-fd | --exec | --exec-concurrency | --exec-timeout | --secret | --tolerance | --profile) ;;
+        -p | --port | --bind | --path | --max-body | --threads | -f | --forward-to | --target-timeout | --limit | -H | --header | --concurrency | --queue | --respond | --drop | --delay | --seed | --tunnel | --tunnel-url | --user-id | --reference-id | --provider | --terra-reference | --trace-id | --count | --timeout | --expect | --expect-every | --ready-fd | --exec | --exec-concurrency | --exec-timeout | --secret | --tolerance) ;;
         --tls-cert | --tls-key | --cacert | --ready-file | --junit | --store | --config) from=files ;;
         --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
         --verdict) from=list words='valid stale invalid malformed missing unchecked' ;;
@@ -43,33 +43,37 @@ _terra_hook_value() {
         --format) words='text ndjson' ;;
         --color) words='auto always never' ;;
         --body) words='none short full card' ;;
+        --profile) known=profiles ;;
         *) return 1 ;;
       esac
       ;;
     list)
       case $2 in
         --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
-        --user-id | --reference-id | --provider | --terra-reference | --trace-id | --tag | --since | --until | --last | --profile) ;;
+        --user-id | --reference-id | --provider | --terra-reference | --trace-id | --since | --until | --last) ;;
         --verdict) from=list words='valid stale invalid malformed missing unchecked' ;;
+        --tag) known=tags ;;
         --store | --config) from=files ;;
         --format) words='text json ndjson' ;;
         --color) words='auto always never' ;;
         --group) words='none reference' ;;
+        --profile) known=profiles ;;
         *) return 1 ;;
       esac
       ;;
     show)
       case $2 in
-        --path | --record | --profile) ;;
+        --path | --record) ;;
         --store | --config) from=files ;;
         --format) words='text json ndjson raw' ;;
         --color) words='auto always never' ;;
+        --profile) known=profiles ;;
         *) return 1 ;;
       esac
       ;;
     replay)
       case $2 in
-        --to | -H | --header | --timeout | --set | --unset | --sign-with | --secret | --rate | --concurrency | --repeat | --duplicate | --seed | --gaps | --speed | --expect-status | --user-id | --reference-id | --provider | --terra-reference | --trace-id | --tag | --since | --until | --last | --profile) ;;
+        --to | -H | --header | --timeout | --set | --unset | --sign-with | --secret | --rate | --concurrency | --repeat | --duplicate | --seed | --gaps | --speed | --expect-status | --user-id | --reference-id | --provider | --terra-reference | --trace-id | --since | --until | --last) ;;
         --cacert | --store | --config) from=files ;;
         --secret-file) from=named-files ;;
         --order) words='received shuffled' ;;
@@ -77,8 +81,10 @@ _terra_hook_value() {
         --print) words='curl' ;;
         --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
         --verdict) from=list words='valid stale invalid malformed missing unchecked' ;;
+        --tag) known=tags ;;
         --format) words='text ndjson' ;;
         --color) words='auto always never' ;;
+        --profile) known=profiles ;;
         *) return 1 ;;
       esac
       ;;
@@ -86,29 +92,31 @@ _terra_hook_value() {
       case $2 in
         --pack) from=list words='edge empty-data unknown-user no-user unknown-type type-zero null-after-value reauth-swap reauth-unknown deauth two-chunks stale-order no-order duplicate athlete other-bytes bad-signature tampered-body missing-signature malformed-signature expired-signature other-scheme double-signature both-names one-name lower-case upper-case large' ;;
         --file | --cacert | --config) from=files ;;
-        --set | --unset | --trace-id | --terra-reference | --seed | --user-id | --reference-id | --provider | --date | --records | --size | --to | -H | --header | --timeout | --secret | --sign-with | --rate | --concurrency | --repeat | --speed | --expect-status | --profile) ;;
+        --set | --unset | --trace-id | --terra-reference | --seed | --user-id | --reference-id | --provider | --date | --records | --size | --to | -H | --header | --timeout | --secret | --sign-with | --rate | --concurrency | --repeat | --speed | --expect-status) ;;
         --print) words='body curl http' ;;
         --secret-file) from=named-files ;;
         --retries) words='terra terra-faq vantage none' ;;
         --format) words='text ndjson' ;;
         --color) words='auto always never' ;;
+        --profile) known=profiles ;;
         *) return 1 ;;
       esac
       ;;
     conform)
       case $2 in
         --only | --skip) from=list words='valid empty-data unknown-user no-user unknown-type type-zero null-after-value reauth-swap reauth-unknown deauth two-chunks stale-order no-order duplicate athlete other-bytes bad-signature tampered-body missing-signature malformed-signature expired-signature other-scheme double-signature both-names one-name lower-case upper-case large concurrent keep-alive no-redirect' ;;
-        -H | --header | --timeout | --secret | --sign-with | --profile) ;;
+        -H | --header | --timeout | --secret | --sign-with) ;;
         --cacert | --junit | --config) from=files ;;
         --secret-file) from=named-files ;;
         --format) words='text json' ;;
         --color) words='auto always never' ;;
+        --profile) known=profiles ;;
         *) return 1 ;;
       esac
       ;;
     emulate)
       case $2 in
-        -p | --port | --bind | --users | --days | --seed | --date | --dev-id | --fault | --rate-limit | --processing | --webhook | --speed | --timeout | --give-up-after | --chaos | --ping-expires | --concurrency | --secret | --profile) ;;
+        -p | --port | --bind | --users | --days | --seed | --date | --dev-id | --fault | --rate-limit | --processing | --webhook | --speed | --timeout | --give-up-after | --chaos | --ping-expires | --concurrency | --secret) ;;
         --script) from=files words='-' ;;
         --api-key-file | --cacert | --config) from=files ;;
         --retries) words='terra terra-faq vantage none' ;;
@@ -116,12 +124,13 @@ _terra_hook_value() {
         --secret-file) from=named-files ;;
         --format) words='text ndjson' ;;
         --color) words='auto always never' ;;
+        --profile) known=profiles ;;
         *) return 1 ;;
       esac
       ;;
     request)
       case $2 in
-        --user-id | --reference-id | --start-date | --end-date | -q | --query | --api-url | --timeout | --concurrency | --max-retries | --max-wait | --wait | -p | --port | --secret | --profile) ;;
+        --user-id | --reference-id | --start-date | --end-date | -q | --query | --api-url | --timeout | --concurrency | --max-retries | --max-wait | --wait | -p | --port | --secret) ;;
         --to-webhook | --with-samples) words='true false' ;;
         --dev-id-file | --api-key-file | --cacert | -o | --output | --store | --config) from=files ;;
         --split) words='auto' ;;
@@ -129,35 +138,39 @@ _terra_hook_value() {
         --secret-file) from=named-files ;;
         --format) words='text json ndjson' ;;
         --color) words='auto always never' ;;
+        --profile) known=profiles ;;
         *) return 1 ;;
       esac
       ;;
     diff)
       case $2 in
-        --tolerance-number | --profile) ;;
+        --tolerance-number) ;;
         --store | --config) from=files ;;
         --format) words='text json ndjson' ;;
         --color) words='auto always never' ;;
+        --profile) known=profiles ;;
         *) return 1 ;;
       esac
       ;;
     verify)
       case $2 in
         --secret-file) from=named-files ;;
-        --secret | --tolerance | --signature | --at | --profile) ;;
+        --secret | --tolerance | --signature | --at) ;;
         --store | --config) from=files ;;
         --format) words='text json ndjson' ;;
         --color) words='auto always never' ;;
+        --profile) known=profiles ;;
         *) return 1 ;;
       esac
       ;;
     sign)
       case $2 in
         --secret-file) from=named-files ;;
-        --secret | --sign-with | --timestamp | --profile) ;;
+        --secret | --sign-with | --timestamp) ;;
         --format) words='text json ndjson' ;;
         --color) words='auto always never' ;;
         --config) from=files ;;
+        --profile) known=profiles ;;
         *) return 1 ;;
       esac
       ;;
@@ -166,20 +179,23 @@ _terra_hook_value() {
         --format) words='http har ndjson raw' ;;
         -o | --output) from=files ;;
         --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
-        --user-id | --reference-id | --provider | --terra-reference | --trace-id | --tag | --since | --until | --last | --profile) ;;
+        --user-id | --reference-id | --provider | --terra-reference | --trace-id | --since | --until | --last) ;;
         --verdict) from=list words='valid stale invalid malformed missing unchecked' ;;
+        --tag) known=tags ;;
         --store | --config) from=files ;;
+        --profile) known=profiles ;;
         *) return 1 ;;
       esac
       ;;
     import)
       case $2 in
         --from) words='http har ndjson raw' ;;
-        --max-body | --secret | --tolerance | --profile) ;;
+        --max-body | --secret | --tolerance) ;;
         --secret-file) from=named-files ;;
         --store | --config) from=files ;;
         --format) words='text ndjson' ;;
         --color) words='auto always never' ;;
+        --profile) known=profiles ;;
         *) return 1 ;;
       esac
       ;;
@@ -188,28 +204,31 @@ _terra_hook_value() {
         --store | --config) from=files ;;
         --format) words='text json ndjson' ;;
         --color) words='auto always never' ;;
-        --profile) ;;
+        --profile) known=profiles ;;
         *) return 1 ;;
       esac
       ;;
     prune)
       case $2 in
-        --older-than | --keep | --max-size | --user-id | --reference-id | --provider | --terra-reference | --trace-id | --tag | --since | --until | --last | --profile) ;;
+        --older-than | --keep | --max-size | --user-id | --reference-id | --provider | --terra-reference | --trace-id | --since | --until | --last) ;;
         --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
         --verdict) from=list words='valid stale invalid malformed missing unchecked' ;;
+        --tag) known=tags ;;
         --store | --config) from=files ;;
         --format) words='text json ndjson' ;;
         --color) words='auto always never' ;;
+        --profile) known=profiles ;;
         *) return 1 ;;
       esac
       ;;
     doctor)
       case $2 in
-        -p | --port | --to | --secret | --profile) ;;
+        -p | --port | --to | --secret) ;;
         --secret-file) from=named-files ;;
         --store | --config) from=files ;;
         --format) words='text json' ;;
         --color) words='auto always never' ;;
+        --profile) known=profiles ;;
         *) return 1 ;;
       esac
       ;;
@@ -218,14 +237,14 @@ _terra_hook_value() {
         --format) words='text json' ;;
         --color) words='auto always never' ;;
         --config) from=files ;;
-        --profile) ;;
+        --profile) known=profiles ;;
         *) return 1 ;;
       esac
       ;;
     completion)
       case $2 in
         --config) from=files ;;
-        --profile) ;;
+        --profile) known=profiles ;;
         *) return 1 ;;
       esac
       ;;
@@ -236,23 +255,39 @@ _terra_hook_value() {
 # What completes an argument of command $1 after $2 others. Fails when none is expected.
 _terra_hook_argument() {
   case $1:$2 in
-    show:*) words='last last~1' ;;
-    replay:*) from=files words='last last~1 -' ;;
+    show:*) words='last last~1' known=captures ;;
+    replay:*) from=files words='last last~1 -' known=captures ;;
     trigger:*) words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
     conform:0)  ;;
     request:0) words='activity athlete body daily menstruation nutrition sleep user users providers planned-workouts' ;;
-    diff:0) from=files words='last last~1' ;;
-    diff:1) from=files words='last last~1' ;;
-    verify:0) from=files words='- last last~1' ;;
+    diff:0) from=files words='last last~1' known=captures ;;
+    diff:1) from=files words='last last~1' known=captures ;;
+    verify:0) from=files words='- last last~1' known=captures ;;
     sign:0) from=files words='-' ;;
-    export:*) words='last last~1' ;;
+    export:*) words='last last~1' known=captures ;;
     import:*) from=files words='-' ;;
-    tag:*) words='last last~1' ;;
+    tag:*) words='last last~1' known=captures ;;
     config:0) words='init show path' ;;
-    config:1)  ;;
+    config:1) words='listen list show replay trigger conform emulate request diff verify sign export import tag prune doctor config completion' ;;
     completion:0) words='bash zsh fish' ;;
     *) return 1 ;;
   esac
+}
+
+# Adds to `found` what the store and the configuration know: captures, tags or profiles. Beside a
+# choice that is only shown stands what it is.
+_terra_hook_known() {
+  local name hint names=() hinted=()
+  while IFS=$'\t' read -r name hint; do
+    [[ $name == "$value"* ]] || continue
+    names+=("$prefix$name")
+    hinted+=("$prefix$name  ($hint)")
+  done < <(command terra-hook complete "$1" -- "${typed[@]}" 2>/dev/null)
+  if [[ ${COMP_TYPE-} == @(33|63|64) ]] && ((${#names[@]} + ${#found[@]} > 1)); then
+    found+=("${hinted[@]}")
+  else
+    found+=("${names[@]}")
+  fi
 }
 
 _terra_hook() {
@@ -260,18 +295,19 @@ _terra_hook() {
   local typed=() word piece='' i
   for ((i = 1; i <= COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
-    if ((i > 1)) && [[ -n $word ]] && [[ $word == [=:]* || $piece == [=:]* ]]; then
+    if ((i > 1)) && [[ -n $word ]] && [[ $word == [=:]* || $piece == [=:@]* && $piece != @?* ]]; then
       typed[${#typed[@]} - 1]+=$word
     else
       typed+=("$word")
     fi
+    [[ $piece == @ ]] && word=@$word  # which stays with what is replaced
     piece=$word
   done
   [[ $piece == [=:]* ]] && piece=''
 
   local count=${#typed[@]}
   local command=${typed[0]} current=${typed[count - 1]}
-  local from='' words='' prefix='' flag='' arguments=0 after_dashes=''
+  local from='' words='' known='' prefix='' flag='' arguments=0 after_dashes=''
   if ((count == 1)); then
     _terra_hook_commands
     words+=' help --help --version'
@@ -289,7 +325,7 @@ _terra_hook() {
         flag=$word
       fi
     done
-    from='' words=''
+    from='' words='' known=''
     if [[ -z $flag && -z $after_dashes && $current == --*=* ]]; then
       flag=${current%%=*}
       prefix=$flag=
@@ -323,6 +359,11 @@ _terra_hook() {
     *files) compopt -o filenames -o default 2>/dev/null ;;
     directories) compopt -o filenames -o dirnames 2>/dev/null ;;
   esac
+  if [[ -n $known ]]; then
+    _terra_hook_known "$known"
+    # In their order, the newest first.
+    compopt -o nosort 2>/dev/null
+  fi
   COMPREPLY=("${found[@]#"$replaced_after"}")
 }
 

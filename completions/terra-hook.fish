@@ -18,6 +18,12 @@ function __terra_hook_list
     printf '%s\n' "$before"$argv
 end
 
+# What the store and the configuration know: captures, tags or profiles, with what they are.
+function __terra_hook_known
+    set -l typed (commandline -opc)
+    command terra-hook complete $argv[1] -- $typed[2..-1] 2>/dev/null
+end
+
 complete -c terra-hook -f
 complete -c terra-hook -n '__terra_hook_command' -a listen -d 'receive webhooks on this machine; verify, keep and show them'
 complete -c terra-hook -n '__terra_hook_command' -a list -d 'list what has been captured, newest last'
@@ -122,7 +128,7 @@ complete -c terra-hook -n '__terra_hook_command listen' -l redact -d 'mask who i
 complete -c terra-hook -n '__terra_hook_command listen' -l body -x -a 'none short full card' -d 'how much of each body is printed'
 complete -c terra-hook -n '__terra_hook_command listen' -s v -l verbose -d 'print each delivery\'s headers and the tunnel\'s output too'
 complete -c terra-hook -n '__terra_hook_command listen' -l config -r -F -d 'settings from this file only'
-complete -c terra-hook -n '__terra_hook_command listen' -l profile -x -d 'also the settings of [profile.NAME]'
+complete -c terra-hook -n '__terra_hook_command listen' -l profile -x -k -a '(__terra_hook_known profiles)' -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command listen' -s h -l help -d 'print this help'
 
 # list
@@ -133,7 +139,7 @@ complete -c terra-hook -n '__terra_hook_command list' -l provider -x -d 'only th
 complete -c terra-hook -n '__terra_hook_command list' -l terra-reference -x -d 'only deliveries of this request'
 complete -c terra-hook -n '__terra_hook_command list' -l trace-id -x -d 'only this delivery and its repetitions'
 complete -c terra-hook -n '__terra_hook_command list' -l verdict -x -a '(__terra_hook_list valid stale invalid malformed missing unchecked)' -d 'only these verdicts'
-complete -c terra-hook -n '__terra_hook_command list' -l tag -x -d 'only captures tagged so'
+complete -c terra-hook -n '__terra_hook_command list' -l tag -x -k -a '(__terra_hook_known tags)' -d 'only captures tagged so'
 complete -c terra-hook -n '__terra_hook_command list' -l since -x -d 'received at or after'
 complete -c terra-hook -n '__terra_hook_command list' -l until -x -d 'received before'
 complete -c terra-hook -n '__terra_hook_command list' -l last -x -d 'only the newest N of what matches'
@@ -145,11 +151,11 @@ complete -c terra-hook -n '__terra_hook_command list' -s q -l quiet -d 'print re
 complete -c terra-hook -n '__terra_hook_command list' -l group -x -a 'none reference' -d 'a line a request'
 complete -c terra-hook -n '__terra_hook_command list' -l redact -d 'mask who it is about'
 complete -c terra-hook -n '__terra_hook_command list' -l config -r -F -d 'settings from this file only'
-complete -c terra-hook -n '__terra_hook_command list' -l profile -x -d 'also the settings of [profile.NAME]'
+complete -c terra-hook -n '__terra_hook_command list' -l profile -x -k -a '(__terra_hook_known profiles)' -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command list' -s h -l help -d 'print this help'
 
 # show
-complete -c terra-hook -n '__terra_hook_command show' -a 'last last~1'
+complete -c terra-hook -n '__terra_hook_command show' -k -a '(__terra_hook_known captures) last last~1'
 complete -c terra-hook -n '__terra_hook_command show' -l headers -d 'only the header section'
 complete -c terra-hook -n '__terra_hook_command show' -l body -d 'only the body'
 complete -c terra-hook -n '__terra_hook_command show' -l path -x -d 'only this value of the body, as a JSON Pointer'
@@ -163,11 +169,11 @@ complete -c terra-hook -n '__terra_hook_command show' -l ascii -d 'draw and spel
 complete -c terra-hook -n '__terra_hook_command show' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command show' -l redact -d 'mask who it is about'
 complete -c terra-hook -n '__terra_hook_command show' -l config -r -F -d 'settings from this file only'
-complete -c terra-hook -n '__terra_hook_command show' -l profile -x -d 'also the settings of [profile.NAME]'
+complete -c terra-hook -n '__terra_hook_command show' -l profile -x -k -a '(__terra_hook_known profiles)' -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command show' -s h -l help -d 'print this help'
 
 # replay
-complete -c terra-hook -n '__terra_hook_command replay' -F -a 'last last~1 -'
+complete -c terra-hook -n '__terra_hook_command replay' -F -k -a '(__terra_hook_known captures) last last~1 -'
 complete -c terra-hook -n '__terra_hook_command replay' -l to -x -d 'where to'
 complete -c terra-hook -n '__terra_hook_command replay' -s H -l header -x -d 'send this field'
 complete -c terra-hook -n '__terra_hook_command replay' -l timeout -x -d 'how long to wait for each answer'
@@ -200,7 +206,7 @@ complete -c terra-hook -n '__terra_hook_command replay' -l provider -x -d 'only 
 complete -c terra-hook -n '__terra_hook_command replay' -l terra-reference -x -d 'only deliveries of this request'
 complete -c terra-hook -n '__terra_hook_command replay' -l trace-id -x -d 'only this delivery and its repetitions'
 complete -c terra-hook -n '__terra_hook_command replay' -l verdict -x -a '(__terra_hook_list valid stale invalid malformed missing unchecked)' -d 'only these verdicts'
-complete -c terra-hook -n '__terra_hook_command replay' -l tag -x -d 'only captures tagged so'
+complete -c terra-hook -n '__terra_hook_command replay' -l tag -x -k -a '(__terra_hook_known tags)' -d 'only captures tagged so'
 complete -c terra-hook -n '__terra_hook_command replay' -l since -x -d 'received at or after'
 complete -c terra-hook -n '__terra_hook_command replay' -l until -x -d 'received before'
 complete -c terra-hook -n '__terra_hook_command replay' -l last -x -d 'only the newest N of what matches'
@@ -211,7 +217,7 @@ complete -c terra-hook -n '__terra_hook_command replay' -l ascii -d 'draw and sp
 complete -c terra-hook -n '__terra_hook_command replay' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command replay' -s v -l verbose -d 'show every delivery and every answer\'s body'
 complete -c terra-hook -n '__terra_hook_command replay' -l config -r -F -d 'settings from this file only'
-complete -c terra-hook -n '__terra_hook_command replay' -l profile -x -d 'also the settings of [profile.NAME]'
+complete -c terra-hook -n '__terra_hook_command replay' -l profile -x -k -a '(__terra_hook_known profiles)' -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command replay' -s h -l help -d 'print this help'
 
 # trigger
@@ -254,7 +260,7 @@ complete -c terra-hook -n '__terra_hook_command trigger' -l ascii -d 'draw and s
 complete -c terra-hook -n '__terra_hook_command trigger' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command trigger' -s v -l verbose -d 'show every answer\'s body'
 complete -c terra-hook -n '__terra_hook_command trigger' -l config -r -F -d 'settings from this file only'
-complete -c terra-hook -n '__terra_hook_command trigger' -l profile -x -d 'also the settings of [profile.NAME]'
+complete -c terra-hook -n '__terra_hook_command trigger' -l profile -x -k -a '(__terra_hook_known profiles)' -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command trigger' -s h -l help -d 'print this help'
 
 # conform
@@ -277,7 +283,7 @@ complete -c terra-hook -n '__terra_hook_command conform' -s v -l verbose -d 'sho
 complete -c terra-hook -n '__terra_hook_command conform' -l junit -r -F -d 'write the result as JUnit XML'
 complete -c terra-hook -n '__terra_hook_command conform' -l tap -d 'print the result as TAP on standard output, and all else on standard error'
 complete -c terra-hook -n '__terra_hook_command conform' -l config -r -F -d 'settings from this file only'
-complete -c terra-hook -n '__terra_hook_command conform' -l profile -x -d 'also the settings of [profile.NAME]'
+complete -c terra-hook -n '__terra_hook_command conform' -l profile -x -k -a '(__terra_hook_known profiles)' -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command conform' -s h -l help -d 'print this help'
 
 # emulate
@@ -314,7 +320,7 @@ complete -c terra-hook -n '__terra_hook_command emulate' -l ascii -d 'draw and s
 complete -c terra-hook -n '__terra_hook_command emulate' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command emulate' -s v -l verbose -d 'show queries and what deliveries are answered'
 complete -c terra-hook -n '__terra_hook_command emulate' -l config -r -F -d 'settings from this file only'
-complete -c terra-hook -n '__terra_hook_command emulate' -l profile -x -d 'also the settings of [profile.NAME]'
+complete -c terra-hook -n '__terra_hook_command emulate' -l profile -x -k -a '(__terra_hook_known profiles)' -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command emulate' -s h -l help -d 'print this help'
 
 # request
@@ -353,12 +359,12 @@ complete -c terra-hook -n '__terra_hook_command request' -l color -x -a 'auto al
 complete -c terra-hook -n '__terra_hook_command request' -l ascii -d 'draw and spell with ASCII only'
 complete -c terra-hook -n '__terra_hook_command request' -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command request' -l config -r -F -d 'settings from this file only'
-complete -c terra-hook -n '__terra_hook_command request' -l profile -x -d 'also the settings of [profile.NAME]'
+complete -c terra-hook -n '__terra_hook_command request' -l profile -x -k -a '(__terra_hook_known profiles)' -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command request' -s h -l help -d 'print this help'
 
 # diff
-complete -c terra-hook -n '__terra_hook_command diff' -F -a 'last last~1'
-complete -c terra-hook -n '__terra_hook_command diff' -F -a 'last last~1'
+complete -c terra-hook -n '__terra_hook_command diff' -F -k -a '(__terra_hook_known captures) last last~1'
+complete -c terra-hook -n '__terra_hook_command diff' -F -k -a '(__terra_hook_known captures) last last~1'
 complete -c terra-hook -n '__terra_hook_command diff' -l tolerance-number -x -d 'numbers that differ by at most N are the same'
 complete -c terra-hook -n '__terra_hook_command diff' -l full -d 'samples and long arrays element by element instead of in one line'
 complete -c terra-hook -n '__terra_hook_command diff' -l store -r -F -d 'where captures are kept'
@@ -367,11 +373,11 @@ complete -c terra-hook -n '__terra_hook_command diff' -l color -x -a 'auto alway
 complete -c terra-hook -n '__terra_hook_command diff' -l ascii -d 'draw and spell with ASCII only'
 complete -c terra-hook -n '__terra_hook_command diff' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command diff' -l config -r -F -d 'settings from this file only'
-complete -c terra-hook -n '__terra_hook_command diff' -l profile -x -d 'also the settings of [profile.NAME]'
+complete -c terra-hook -n '__terra_hook_command diff' -l profile -x -k -a '(__terra_hook_known profiles)' -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command diff' -s h -l help -d 'print this help'
 
 # verify
-complete -c terra-hook -n '__terra_hook_command verify' -F -a '- last last~1'
+complete -c terra-hook -n '__terra_hook_command verify' -F -k -a '(__terra_hook_known captures) - last last~1'
 complete -c terra-hook -n '__terra_hook_command verify' -l secret-file -r -F -d 'file that holds a signing secret, named in verdicts by NAME or the file\'s name'
 complete -c terra-hook -n '__terra_hook_command verify' -l secret -x -d 'a signing secret itself'
 complete -c terra-hook -n '__terra_hook_command verify' -l tolerance -x -d 'how far a signature\'s time may be from the clock'
@@ -383,7 +389,7 @@ complete -c terra-hook -n '__terra_hook_command verify' -l color -x -a 'auto alw
 complete -c terra-hook -n '__terra_hook_command verify' -l ascii -d 'draw and spell with ASCII only'
 complete -c terra-hook -n '__terra_hook_command verify' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command verify' -l config -r -F -d 'settings from this file only'
-complete -c terra-hook -n '__terra_hook_command verify' -l profile -x -d 'also the settings of [profile.NAME]'
+complete -c terra-hook -n '__terra_hook_command verify' -l profile -x -k -a '(__terra_hook_known profiles)' -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command verify' -s h -l help -d 'print this help'
 
 # sign
@@ -397,11 +403,11 @@ complete -c terra-hook -n '__terra_hook_command sign' -l color -x -a 'auto alway
 complete -c terra-hook -n '__terra_hook_command sign' -l ascii -d 'draw and spell with ASCII only'
 complete -c terra-hook -n '__terra_hook_command sign' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command sign' -l config -r -F -d 'settings from this file only'
-complete -c terra-hook -n '__terra_hook_command sign' -l profile -x -d 'also the settings of [profile.NAME]'
+complete -c terra-hook -n '__terra_hook_command sign' -l profile -x -k -a '(__terra_hook_known profiles)' -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command sign' -s h -l help -d 'print this help'
 
 # export
-complete -c terra-hook -n '__terra_hook_command export' -a 'last last~1'
+complete -c terra-hook -n '__terra_hook_command export' -k -a '(__terra_hook_known captures) last last~1'
 complete -c terra-hook -n '__terra_hook_command export' -l format -x -a 'http har ndjson raw' -d 'what to write'
 complete -c terra-hook -n '__terra_hook_command export' -s o -l output -r -F -a '(__fish_complete_directories)' -d 'where to'
 complete -c terra-hook -n '__terra_hook_command export' -l force -d 'replace files that exist'
@@ -415,13 +421,13 @@ complete -c terra-hook -n '__terra_hook_command export' -l provider -x -d 'only 
 complete -c terra-hook -n '__terra_hook_command export' -l terra-reference -x -d 'only deliveries of this request'
 complete -c terra-hook -n '__terra_hook_command export' -l trace-id -x -d 'only this delivery and its repetitions'
 complete -c terra-hook -n '__terra_hook_command export' -l verdict -x -a '(__terra_hook_list valid stale invalid malformed missing unchecked)' -d 'only these verdicts'
-complete -c terra-hook -n '__terra_hook_command export' -l tag -x -d 'only captures tagged so'
+complete -c terra-hook -n '__terra_hook_command export' -l tag -x -k -a '(__terra_hook_known tags)' -d 'only captures tagged so'
 complete -c terra-hook -n '__terra_hook_command export' -l since -x -d 'received at or after'
 complete -c terra-hook -n '__terra_hook_command export' -l until -x -d 'received before'
 complete -c terra-hook -n '__terra_hook_command export' -l last -x -d 'only the newest N of what matches'
 complete -c terra-hook -n '__terra_hook_command export' -l store -r -F -d 'where captures are kept'
 complete -c terra-hook -n '__terra_hook_command export' -l config -r -F -d 'settings from this file only'
-complete -c terra-hook -n '__terra_hook_command export' -l profile -x -d 'also the settings of [profile.NAME]'
+complete -c terra-hook -n '__terra_hook_command export' -l profile -x -k -a '(__terra_hook_known profiles)' -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command export' -s h -l help -d 'print this help'
 
 # import
@@ -438,11 +444,11 @@ complete -c terra-hook -n '__terra_hook_command import' -l color -x -a 'auto alw
 complete -c terra-hook -n '__terra_hook_command import' -l ascii -d 'draw and spell with ASCII only'
 complete -c terra-hook -n '__terra_hook_command import' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command import' -l config -r -F -d 'settings from this file only'
-complete -c terra-hook -n '__terra_hook_command import' -l profile -x -d 'also the settings of [profile.NAME]'
+complete -c terra-hook -n '__terra_hook_command import' -l profile -x -k -a '(__terra_hook_known profiles)' -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command import' -s h -l help -d 'print this help'
 
 # tag
-complete -c terra-hook -n '__terra_hook_command tag' -a 'last last~1'
+complete -c terra-hook -n '__terra_hook_command tag' -k -a '(__terra_hook_known captures) last last~1'
 complete -c terra-hook -n '__terra_hook_command tag' -s d -l delete -d 'take the tag off these captures, or off all when none is named'
 complete -c terra-hook -n '__terra_hook_command tag' -l store -r -F -d 'where captures are kept'
 complete -c terra-hook -n '__terra_hook_command tag' -l format -x -a 'text json ndjson' -d 'how results are printed'
@@ -450,7 +456,7 @@ complete -c terra-hook -n '__terra_hook_command tag' -l color -x -a 'auto always
 complete -c terra-hook -n '__terra_hook_command tag' -l ascii -d 'draw and spell with ASCII only'
 complete -c terra-hook -n '__terra_hook_command tag' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command tag' -l config -r -F -d 'settings from this file only'
-complete -c terra-hook -n '__terra_hook_command tag' -l profile -x -d 'also the settings of [profile.NAME]'
+complete -c terra-hook -n '__terra_hook_command tag' -l profile -x -k -a '(__terra_hook_known profiles)' -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command tag' -s h -l help -d 'print this help'
 
 # prune
@@ -467,7 +473,7 @@ complete -c terra-hook -n '__terra_hook_command prune' -l provider -x -d 'only t
 complete -c terra-hook -n '__terra_hook_command prune' -l terra-reference -x -d 'only deliveries of this request'
 complete -c terra-hook -n '__terra_hook_command prune' -l trace-id -x -d 'only this delivery and its repetitions'
 complete -c terra-hook -n '__terra_hook_command prune' -l verdict -x -a '(__terra_hook_list valid stale invalid malformed missing unchecked)' -d 'only these verdicts'
-complete -c terra-hook -n '__terra_hook_command prune' -l tag -x -d 'only captures tagged so'
+complete -c terra-hook -n '__terra_hook_command prune' -l tag -x -k -a '(__terra_hook_known tags)' -d 'only captures tagged so'
 complete -c terra-hook -n '__terra_hook_command prune' -l since -x -d 'received at or after'
 complete -c terra-hook -n '__terra_hook_command prune' -l until -x -d 'received before'
 complete -c terra-hook -n '__terra_hook_command prune' -l last -x -d 'only the newest N of what matches'
@@ -477,7 +483,7 @@ complete -c terra-hook -n '__terra_hook_command prune' -l color -x -a 'auto alwa
 complete -c terra-hook -n '__terra_hook_command prune' -l ascii -d 'draw and spell with ASCII only'
 complete -c terra-hook -n '__terra_hook_command prune' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command prune' -l config -r -F -d 'settings from this file only'
-complete -c terra-hook -n '__terra_hook_command prune' -l profile -x -d 'also the settings of [profile.NAME]'
+complete -c terra-hook -n '__terra_hook_command prune' -l profile -x -k -a '(__terra_hook_known profiles)' -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command prune' -s h -l help -d 'print this help'
 
 # doctor
@@ -492,11 +498,12 @@ complete -c terra-hook -n '__terra_hook_command doctor' -l color -x -a 'auto alw
 complete -c terra-hook -n '__terra_hook_command doctor' -l ascii -d 'draw and spell with ASCII only'
 complete -c terra-hook -n '__terra_hook_command doctor' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command doctor' -l config -r -F -d 'settings from this file only'
-complete -c terra-hook -n '__terra_hook_command doctor' -l profile -x -d 'also the settings of [profile.NAME]'
+complete -c terra-hook -n '__terra_hook_command doctor' -l profile -x -k -a '(__terra_hook_known profiles)' -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command doctor' -s h -l help -d 'print this help'
 
 # config
 complete -c terra-hook -n '__terra_hook_command config' -a 'init show path'
+complete -c terra-hook -n '__terra_hook_command config' -a 'listen list show replay trigger conform emulate request diff verify sign export import tag prune doctor config completion'
 complete -c terra-hook -n '__terra_hook_command config' -l project -d 'the project\'s file instead of the user\'s'
 complete -c terra-hook -n '__terra_hook_command config' -l force -d 'init replaces a file that exists'
 complete -c terra-hook -n '__terra_hook_command config' -l format -x -a 'text json' -d 'how results are printed'
@@ -504,11 +511,11 @@ complete -c terra-hook -n '__terra_hook_command config' -l color -x -a 'auto alw
 complete -c terra-hook -n '__terra_hook_command config' -l ascii -d 'draw and spell with ASCII only'
 complete -c terra-hook -n '__terra_hook_command config' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command config' -l config -r -F -d 'settings from this file only'
-complete -c terra-hook -n '__terra_hook_command config' -l profile -x -d 'also the settings of [profile.NAME]'
+complete -c terra-hook -n '__terra_hook_command config' -l profile -x -k -a '(__terra_hook_known profiles)' -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command config' -s h -l help -d 'print this help'
 
 # completion
 complete -c terra-hook -n '__terra_hook_command completion' -a 'bash zsh fish'
 complete -c terra-hook -n '__terra_hook_command completion' -l config -r -F -d 'settings from this file only'
-complete -c terra-hook -n '__terra_hook_command completion' -l profile -x -d 'also the settings of [profile.NAME]'
+complete -c terra-hook -n '__terra_hook_command completion' -l profile -x -k -a '(__terra_hook_known profiles)' -d 'also the settings of [profile.NAME]'
 complete -c terra-hook -n '__terra_hook_command completion' -s h -l help -d 'print this help'

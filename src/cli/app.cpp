@@ -11,6 +11,7 @@
 #include "cli/commands.hpp"
 #include "cli/configuration.hpp"
 #include "cli/help.hpp"
+#include "cli/versions.hpp"
 #include "commands/options.hpp"
 
 namespace terra_hook {
@@ -101,7 +102,7 @@ Result<std::vector<Setting>> settings_in_force(const Binder& binder, const Comma
   std::vector<Setting> settings;
   TRY_ASSIGN(const Configuration configuration,
              load_configuration(binder.config_file(), env.environment, all_models));
-  if (command.configuring == Configuring::obeyed) print_notes(configuration.notes, env);
+  print_notes(configuration.notes, env);
   if (configuration.files.empty() && !binder.profile()) return settings;
   const CommandModel model = model_of(command);
   TRY_ASSIGN(settings, settings_for(configuration, binder.profile(), model));
@@ -146,13 +147,8 @@ Result<ExitCode> parse_and_run(const Command& command, const std::vector<std::st
     Binder binder;
     const Runner runner = command.bind(binder, model);
     const Parsed parsed = binder.parse(arguments);
-    if (parsed.kind == Parsed::Kind::complete && command.configuring != Configuring::none) {
-      auto found = settings_in_force(binder, command, arguments, env);
-      if (found) {
-        settings = *std::move(found);
-      } else if (command.configuring == Configuring::obeyed) {
-        return std::move(found).error();
-      }
+    if (parsed.kind == Parsed::Kind::complete && command.is_configurable) {
+      TRY_ASSIGN(settings, settings_in_force(binder, command, arguments, env));
     }
     if (settings.empty()) {
       return act_on(parsed, command, arguments, settings, binder, runner, env);
@@ -173,7 +169,7 @@ Result<ExitCode> parse_and_run(const Command& command, const std::vector<std::st
 Result<ExitCode> dispatch(std::vector<std::string> arguments, Env& env) {
   const std::string first = arguments.empty() ? "--help" : arguments.front();
   if (first == "--version" || first == "-V" || first == "version") {
-    env.out.write("terra-hook " TERRA_HOOK_VERSION "\n");
+    env.out.write(version_text());
     return ExitCode::ok;
   }
   const bool asks_for_help = first == "--help" || first == "-h" || first == "help";

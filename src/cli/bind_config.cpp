@@ -11,6 +11,7 @@
 #include "base/new_file.hpp"
 #include "base/suggest.hpp"
 #include "cli/commands.hpp"
+#include "cli/config_example.hpp"
 #include "cli/configuration.hpp"
 #include "cli/option_groups.hpp"
 #include "cli/whole_number.hpp"
@@ -18,34 +19,6 @@
 
 namespace terra_hook {
 namespace {
-
-constexpr std::string_view k_example =
-    R"(# Settings of terra-hook. A key is the long name of a flag; terra-hook COMMAND --help lists them.
-# Flags and TERRA_HOOK_* variables go before what stands here; a project's .terra-hook.toml, looked
-# for from the working directory upward, goes before the user's file.
-
-# For every command that has the flag:
-#secret-file = ["default=/home/me/.config/terra-hook/secret"]
-#tolerance = "5m"
-#color = "auto"
-
-# For one command:
-#[listen]
-#port = 4567
-#forward-to = ["3000", "sleep,daily=3001"]
-#body = "card"
-
-#[replay]
-#to = ["3000"]
-#timeout = "10s"
-
-# Only with --profile staging:
-#[profile.staging]
-#store = "/home/me/terra-staging.db"
-
-#[profile.staging.listen]
-#port = 4568
-)";
 
 struct ConfigOptions {
   std::string action;
@@ -71,7 +44,7 @@ Result<std::filesystem::path> target_path(const ConfigOptions& options, const En
 Result<ExitCode> init_config(const ConfigOptions& options, Env& env) {
   TRY_ASSIGN(const std::filesystem::path path, target_path(options, env));
   if (path.has_parent_path()) TRY(make_private_directory(path.parent_path()));
-  TRY(write_new_file(path, k_example, options.replaces));
+  TRY(write_new_file(path, k_config_example, options.replaces));
   env.out.write(path.string() + "\n");
   if (!options.output.is_quiet) {
     env.err.write("every line is a comment: take the # away from what you want\n");
@@ -144,7 +117,8 @@ Result<ExitCode> show_config(const ConfigOptions& options, const Binder& binder,
                       {"values", item.values},
                       {"origin", item.origin}});
     }
-    env.out.write(list.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+    const auto replace = nlohmann::json::error_handler_t::replace;
+    env.out.write(sanitize(list.dump(-1, ' ', false, replace)) + "\n");
     return ExitCode::ok;
   }
   print_in_force(all, out_style(options.output, env), env);
@@ -163,6 +137,49 @@ Result<ExitCode> run_config(const ConfigOptions& options, const Binder& binder, 
   return ExitCode::ok;
 }
 
+Result<std::optional<std::uint16_t>> parse_doctor_port(std::string_view text) {
+  TRY_ASSIGN(const std::uint16_t port, parse_whole<std::uint16_t>(text, 1, 65535, "a port"));
+  return std::optional(port);
+}
+
+/// What the files say for `listen` is looked at too, unless flags say what to look at.
+Result<void> take_over(const InForce& item, DoctorOptions& options) {
+  if (item.command != "listen" || item.values.empty()) return {};
+  if (item.flag == "--port" && !options.port && item.values.back() != "0") {
+    TRY_ASSIGN(options.port, parse_doctor_port(item.values.back()));
+  }
+  if (item.flag == "--store" && options.store.path.empty()) options.store.path = item.values.back();
+  SecretOptions& secrets = options.secrets;
+  if (item.flag == "--secret-file" && secrets.files.empty() && secrets.literals.empty()) {
+    secrets.files = item.values;
+  }
+  return {};
+}
+
+void read_settings(const Binder& binder, DoctorOptions& options, Env& env) {
+  const auto all = find_in_force({}, binder, env);
+  if (!all) {
+    options.settings_error = all.error();
+    return;
+  }
+  // What holds for several commands is said once.
+  std::vector<std::pair<std::string, std::string>> said;  // what and whence; by which command
+  for (const InForce& item : *all) {
+    std::string text = fmt::format("{} ({})", said_in_force(item), item.origin);
+    const auto same = std::ranges::find(said, text, &std::pair<std::string, std::string>::first);
+    if (same != said.end()) {
+      same->second.clear();
+    } else {
+      said.emplace_back(std::move(text), item.command + " ");
+    }
+    if (const auto taken = take_over(item, options); !taken) {
+      options.settings_error =
+          Error{ErrorKind::input, item.origin + ": " + taken.error().message, taken.error().hint};
+    }
+  }
+  for (const auto& [text, command] : said) options.settings.push_back(command + text);
+}
+
 }  // namespace
 
 Runner bind_doctor(Binder& binder, CommandModel& model) {
@@ -172,6 +189,7 @@ Runner bind_doctor(Binder& binder, CommandModel& model) {
       "the clock is from its own, the port, the store, targets, tunnel programs and the terminal. "
       "Secrets are never shown. What would keep a command from working is failed and makes the "
       "exit code 1; the rest is a warning.";
+  model.exit_codes = {{0, "nothing would keep a command from working"}, {1, "something would"}};
   model.examples = {
       {"before a bug report", "terra-hook doctor"},
       {"is my handler up?", "terra-hook doctor --to 3000 --offline"},
@@ -179,34 +197,17 @@ Runner bind_doctor(Binder& binder, CommandModel& model) {
   auto options = std::make_shared<DoctorOptions>();
   binder.group("Checks");
   binder
-      .parsed("-p,--port", options->port, "N", "the port that listen would take",
-              [](std::string_view text) {
-                return parse_whole<std::uint16_t>(text, 1, 65535, "a port");
-              })
+      .parsed("-p,--port", options->port, "N", "the port that listen would take", parse_doctor_port)
       .default_text("4567");
   binder.texts("--to", options->targets, "[TYPES=]TARGET", "a target that should be reachable");
   binder.flag("--offline", options->is_offline, true, "do not ask the API").without_environment();
   bind_secrets(binder, options->secrets);
   bind_store(binder, options->store);
   bind_output(binder, options->output, "text|json");
-  options->settings = [&binder](Env& env) -> Result<std::vector<std::string>> {
-    TRY_ASSIGN(const std::vector<InForce> all, find_in_force({}, binder, env));
-    // What holds for several commands is said once.
-    std::vector<std::pair<std::string, std::string>> said;  // what and whence; by which command
-    for (const InForce& item : all) {
-      std::string text = fmt::format("{} ({})", said_in_force(item), item.origin);
-      const auto same = std::ranges::find(said, text, &std::pair<std::string, std::string>::first);
-      if (same != said.end()) {
-        same->second.clear();
-      } else {
-        said.emplace_back(std::move(text), item.command + " ");
-      }
-    }
-    std::vector<std::string> lines;
-    for (const auto& [text, command] : said) lines.push_back(command + text);
-    return lines;
+  return [options, &binder](Env& env) {
+    read_settings(binder, *options, env);
+    return run_doctor(*options, env);
   };
-  return [options](Env& env) { return run_doctor(*options, env); };
 }
 
 Runner bind_config(Binder& binder, CommandModel& model) {
@@ -234,7 +235,7 @@ Runner bind_config(Binder& binder, CommandModel& model) {
       .without_environment();
   bind_output(binder, options->output, "text|json");
   binder.argument(options->action, "init|show|path", "what to do", true);
-  binder.argument(options->command, "COMMAND", "show: only this command's", false);
+  binder.argument(options->command, "SUBCOMMAND", "show: only this command's", false);
   return [options, &binder](Env& env) { return run_config(*options, binder, env); };
 }
 

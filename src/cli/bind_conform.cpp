@@ -39,6 +39,13 @@ void describe_conform(CommandModel& model) {
       "\n"
       "Exits 0 when all passed, 8 when some failed, 1 when nobody answers at the target, 2 without "
       "a secret, 130 when interrupted.";
+  model.exit_codes = {
+      {0, "all checks passed; with --strict, none was weak"},
+      {1, "nobody answers at the target"},
+      {2, "there is no secret to sign with"},
+      {8, "a check failed"},
+      {130, "interrupted before all checks were made"},
+  };
   model.examples = {
       {"all checks", "terra-hook conform 3000/hook --secret-file test.secret"},
       {"one of them, with all details", "terra-hook conform 3000/hook --only other-bytes -v"},

@@ -44,6 +44,7 @@ Runner bind_diff(Binder& binder, CommandModel& model) {
       "it the capture with the higher number, else the second.\n"
       "\n"
       "Exit codes: 0 no difference, 8 differences, 3 no such capture or not JSON.";
+  model.exit_codes = {{0, "the two say the same"}, {8, "they differ"}};
   model.examples = {
       {"the last two deliveries", "terra-hook diff last~1 last"},
       {"a delivery and a file, ignoring rounding",
@@ -52,8 +53,9 @@ Runner bind_diff(Binder& binder, CommandModel& model) {
        "terra-hook diff 12 15 --format ndjson | jq -r 'select(.type == \"change\") | .path'"},
   };
   auto options = std::make_shared<DiffCommandOptions>();
+  // Newer versions of CLI11 want a name for each.
   binder.argument(options->a, "CAPTURE|FILE", "the earlier one, or what to compare with", true);
-  binder.argument(options->b, "CAPTURE|FILE", "the other one", true);
+  binder.argument(options->b, "FILE|CAPTURE", "the other one", true);
   binder.group("Comparison");
   binder
       .parsed("--tolerance-number", options->number_tolerance, "N",

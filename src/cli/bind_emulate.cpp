@@ -62,6 +62,10 @@ void describe_emulate(CommandModel& model) {
       "People and their records follow from --seed, and never change. Ids of requests and "
       "deliveries do too when a seed is given; else they are new each time, so that a receiver "
       "does not take them for duplicates.";
+  model.exit_codes = {
+      {0, "stopped as asked, by Ctrl-C, a signal or a script's stop"},
+      {1, "a step of the script failed, or a delivery had to be given up before its stop"},
+  };
   model.examples = {
       {"a Terra that delivers to a listener beside it", "terra-hook emulate --webhook 4567"},
       {"failures, ten minutes of waiting in a second",

@@ -76,6 +76,7 @@ Runner bind_import(Binder& binder, CommandModel& model) {
       "\n"
       "NDJSON may be of any size. HAR and JSON documents may have 1 GiB, a body what --max-body "
       "says.";
+  model.exit_codes = {{3, "an entry is damaged, or nothing was found"}};
   model.examples = {
       {"what a colleague exported", "terra-hook import day.ndjson --secret-file prod.txt"},
       {"requests saved from a browser or proxy", "terra-hook import session.har"},

@@ -149,6 +149,14 @@ Runner bind_listen(Binder& binder, CommandModel& model) {
       "with terra-hook; it can ask nothing, so log in or accept a host key beforehand.\n"
       "\n"
       "Ctrl-C stops: requests in flight are finished first; a second one quits at once.";
+  model.exit_codes = {
+      {0, "stopped as asked, or what was waited for has come"},
+      {1, "it could not listen, a --exec command failed, or the store failed"},
+      {8,
+       "an expectation is not met though deliveries came, or with --fail-slow a target took too "
+       "long"},
+      {9, "--timeout passed before enough had come"},
+  };
   model.examples = {
       {"receive on http://127.0.0.1:4567", "terra-hook listen"},
       {"check signatures with the secret in a file",

@@ -43,6 +43,13 @@ void describe_replay(CommandModel& model) {
       "\n"
       "Each attempt is recorded with its capture. Exits 0 when all ended with 2xx, 1 when some did "
       "not, 8 when an answer was not the one --expect-status names, 130 when interrupted.";
+  model.exit_codes = {
+      {0, "all ended with 2xx, or with --expect-status as it says"},
+      {1, "some did not, or were not sent"},
+      {2, "there is no secret to sign with"},
+      {8, "an answer is not the one that --expect-status expects"},
+      {130, "interrupted before all was sent"},
+  };
   model.examples = {
       {"the newest, to a handler on port 3000", "terra-hook replay last --to 3000"},
       {"all sleep of the last day, 50 a second, eight at once",

@@ -71,6 +71,12 @@ void describe_request(CommandModel& model) {
       "Exits 2 when credentials are missing or refused, 3 when a date is none, 9 when the answer "
       "or what --wait waits for did not come in time, 1 when Terra answered with another error, "
       "130 when interrupted.";
+  model.exit_codes = {
+      {1, "Terra answered with another error, or could not be reached"},
+      {2, "credentials are missing or refused"},
+      {9, "the answer, or what --wait waits for, did not come in time"},
+      {130, "interrupted; with --split the same command goes on from there"},
+  };
   model.examples = {
       {"last month's activities, here",
        "terra-hook request activity --user-id ID --start-date 30d --to-webhook false"},

@@ -20,6 +20,11 @@ Runner bind_verify(Binder& binder, CommandModel& model) {
       "--signature, or a whole HTTP message that has the header in it. A capture's age is judged "
       "at "
       "the moment it was received.";
+  model.exit_codes = {
+      {0, "the signature is valid"},
+      {2, "it is invalid, stale, malformed or missing, or there is no secret to check it with"},
+      {3, "there is nothing to judge: no such capture, a file without a signature"},
+  };
   model.examples = {
       {"a body and the header that came with it",
        "terra-hook verify body.json --signature 't=1782880000,v1=46af3a28...'"},
@@ -48,6 +53,7 @@ Runner bind_sign(Binder& binder, CommandModel& model) {
       "Prints the header that Terra would send with this exact body, ready for curl's -H. Mind "
       "that "
       "curl's -d drops line breaks: use --data-binary.";
+  model.exit_codes = {{2, "there is no secret to sign with"}};
   model.examples = {
       {"send a signed body to a handler",
        "curl http://localhost:3000/hook -H \"$(terra-hook sign body.json)\" --data-binary "

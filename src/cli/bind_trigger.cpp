@@ -40,6 +40,13 @@ void describe_trigger(CommandModel& model) {
       "\n"
       "Exits 0 when all were answered well, 1 when not, 8 when an answer is not the one "
       "--expect-status or the pack wants.";
+  model.exit_codes = {
+      {0, "all were answered with 2xx, or with --expect-status as it says"},
+      {1, "some were not"},
+      {2, "there is no secret to sign with"},
+      {8, "an answer is not the one that --expect-status expects"},
+      {130, "interrupted before all was sent"},
+  };
   model.examples = {
       {"a night, to a handler on port 3000", "terra-hook trigger sleep --to 3000"},
       {"a user's life in four events",

@@ -58,6 +58,7 @@ Runner bind_prune(Binder& binder, CommandModel& model) {
       "\n"
       "Each limit removes what is beyond it, the oldest first; filters say which captures may go "
       "at all. A filter without a limit removes all that match.";
+  model.exit_codes = {{4, "usage, or nobody was at a terminal to be asked: --yes does without"}};
   model.examples = {
       {"what is older than a month", "terra-hook prune --older-than 30d"},
       {"all but the newest thousand, from cron", "terra-hook prune --keep 1000 --yes"},

@@ -49,7 +49,7 @@ Binder::Binder() : app_(std::make_unique<CLI::App>()) {
   group(k_general_group);
   text("--config", config_file_, "FILE",
        "settings from this file only (default: the user's and the project's)");
-  text("--profile", profile_, "NAME", "also the settings of [profile.NAME]");
+  text("--profile", profile_, "PROFILE", "also the settings of [profile.NAME]");
   group("Options");
 }
 

@@ -21,12 +21,12 @@ constexpr Command k_commands[] = {
     {"tag", "give captures a name, to find them by @NAME", bind_tag},
     {"prune", "remove old captures for good and shrink the store", bind_prune},
     {"doctor", "look at everything that terra-hook relies on and say what to mend", bind_doctor,
-     false, Configuring::if_sound},
-    {"config", "write, show or find the configuration files", bind_config, false,
-     Configuring::none},
+     false, false},
+    {"config", "write, show or find the configuration files", bind_config, false, false},
     {"completion", "print a completion script for bash, zsh or fish", bind_completion, false,
-     Configuring::none},
-    {"man", "print the manual page's source", bind_man, true, Configuring::none},
+     false},
+    {"complete", "answer a completion script", bind_complete, true, false},
+    {"man", "print or write the manual pages' sources", bind_man, true, false},
 };
 
 }  // namespace
@@ -40,6 +40,7 @@ CommandModel model_of(const Command& command) {
   CommandModel model;
   model.name = command.name;
   model.summary = command.summary;
+  model.is_configurable = command.is_configurable;
   command.bind(binder, model);
   binder.describe(model);
   return model;

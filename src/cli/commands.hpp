@@ -20,19 +20,12 @@ using Runner = std::function<Result<ExitCode>(Env&)>;
 /// parsing.
 using Bind = Runner (*)(Binder& binder, CommandModel& model);
 
-/// What the configuration files mean to a command.
-enum class Configuring {
-  obeyed,
-  if_sound,  ///< obeyed unless something is wrong with them, which the command tells itself
-  none,
-};
-
 struct Command {
   std::string_view name;
   std::string_view summary;
   Bind bind;
   bool is_hidden = false;
-  Configuring configuring = Configuring::obeyed;
+  bool is_configurable = true;  ///< false: configuration files mean nothing to it
 };
 
 std::span<const Command> all_commands();
@@ -59,6 +52,7 @@ Runner bind_diff(Binder& binder, CommandModel& model);
 Runner bind_doctor(Binder& binder, CommandModel& model);
 Runner bind_config(Binder& binder, CommandModel& model);
 Runner bind_completion(Binder& binder, CommandModel& model);
+Runner bind_complete(Binder& binder, CommandModel& model);
 Runner bind_man(Binder& binder, CommandModel& model);
 
 }  // namespace terra_hook

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "cli/commands.hpp"
 #include "cli/completion_value.hpp"
 #include "terra/conformance.hpp"
 #include "terra/event_type.hpp"
@@ -35,6 +36,15 @@ ValueCompletion completion_of_name(const std::string& name) {
       for (std::string& id : conform_ids()) completion.words.push_back(std::move(id));
     } else if (part == "CAPTURE") {
       completion.words.insert(completion.words.end(), {"last", "last~1"});
+      completion.known = "captures";
+    } else if (part == "TAG") {
+      completion.known = "tags";
+    } else if (part == "PROFILE") {
+      completion.known = "profiles";
+    } else if (part == "SUBCOMMAND") {
+      for (const Command& command : all_commands()) {
+        if (!command.is_hidden) completion.words.emplace_back(command.name);
+      }
     } else if (!part.empty() && is_literal(part)) {
       completion.words.push_back(part);
     }

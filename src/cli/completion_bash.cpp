@@ -14,24 +14,41 @@ constexpr std::string_view k_bash_begin =
 
 // Standing alone, without the bash-completion package, it puts together itself what bash takes
 // apart: words are broken at `=` and `:`, and only the part after the last break is replaced.
-constexpr std::string_view k_bash_end = R"(
+constexpr std::string_view k_bash_end = R"bash(
+# Adds to `found` what the store and the configuration know: captures, tags or profiles. Beside a
+# choice that is only shown stands what it is.
+_terra_hook_known() {
+  local name hint names=() hinted=()
+  while IFS=$'\t' read -r name hint; do
+    [[ $name == "$value"* ]] || continue
+    names+=("$prefix$name")
+    hinted+=("$prefix$name  ($hint)")
+  done < <(command terra-hook complete "$1" -- "${typed[@]}" 2>/dev/null)
+  if [[ ${COMP_TYPE-} == @(33|63|64) ]] && ((${#names[@]} + ${#found[@]} > 1)); then
+    found+=("${hinted[@]}")
+  else
+    found+=("${names[@]}")
+  fi
+}
+
 _terra_hook() {
   COMPREPLY=()
   local typed=() word piece='' i
   for ((i = 1; i <= COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
-    if ((i > 1)) && [[ -n $word ]] && [[ $word == [=:]* || $piece == [=:]* ]]; then
+    if ((i > 1)) && [[ -n $word ]] && [[ $word == [=:]* || $piece == [=:@]* && $piece != @?* ]]; then
       typed[${#typed[@]} - 1]+=$word
     else
       typed+=("$word")
     fi
+    [[ $piece == @ ]] && word=@$word  # which stays with what is replaced
     piece=$word
   done
   [[ $piece == [=:]* ]] && piece=''
 
   local count=${#typed[@]}
   local command=${typed[0]} current=${typed[count - 1]}
-  local from='' words='' prefix='' flag='' arguments=0 after_dashes=''
+  local from='' words='' known='' prefix='' flag='' arguments=0 after_dashes=''
   if ((count == 1)); then
     _terra_hook_commands
     words+=' help --help --version'
@@ -49,7 +66,7 @@ _terra_hook() {
         flag=$word
       fi
     done
-    from='' words=''
+    from='' words='' known=''
     if [[ -z $flag && -z $after_dashes && $current == --*=* ]]; then
       flag=${current%%=*}
       prefix=$flag=
@@ -83,11 +100,16 @@ _terra_hook() {
     *files) compopt -o filenames -o default 2>/dev/null ;;
     directories) compopt -o filenames -o dirnames 2>/dev/null ;;
   esac
+  if [[ -n $known ]]; then
+    _terra_hook_known "$known"
+    # In their order, the newest first.
+    compopt -o nosort 2>/dev/null
+  fi
   COMPREPLY=("${found[@]#"$replaced_after"}")
 }
 
 complete -F _terra_hook terra-hook
-)";
+)bash";
 
 /// `from=files words='a b'`, as the script's main function reads it.
 std::string assignments(const ValueCompletion& completion) {
@@ -101,8 +123,12 @@ std::string assignments(const ValueCompletion& completion) {
   } else if (completion.is_list) {
     text = "from=list";
   }
-  if (completion.words.empty()) return text;
-  return text + fmt::format("{}words='{}'", text.empty() ? "" : " ", join(completion.words, " "));
+  const auto add = [&text](const std::string& assignment) {
+    text += (text.empty() ? "" : " ") + assignment;
+  };
+  if (!completion.words.empty()) add(fmt::format("words='{}'", join(completion.words, " ")));
+  if (!completion.known.empty()) add("known=" + completion.known);
+  return text;
 }
 
 std::string bash_commands_function(std::span<const CommandModel> commands) {

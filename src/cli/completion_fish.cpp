@@ -27,6 +27,12 @@ function __terra_hook_list
     printf '%s\n' "$before"$argv
 end
 
+# What the store and the configuration know: captures, tags or profiles, with what they are.
+function __terra_hook_known
+    set -l typed (commandline -opc)
+    command terra-hook complete $argv[1] -- $typed[2..-1] 2>/dev/null
+end
+
 complete -c terra-hook -f
 )";
 
@@ -44,6 +50,11 @@ std::string value_switches(const ValueCompletion& completion) {
   std::string text = completion.has_files ? " -F" : "";
   std::string words = join(completion.words, " ");
   if (completion.is_list) words = "(__terra_hook_list " + words + ")";
+  if (!completion.known.empty()) {
+    // The newest first, as they come.
+    text += " -k";
+    words = "(__terra_hook_known " + completion.known + ")" + (words.empty() ? "" : " " + words);
+  }
   if (completion.has_directories) words = "(__fish_complete_directories)";
   if (!words.empty()) text += " -a " + fish_quoted(words);
   return text;

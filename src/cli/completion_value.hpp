@@ -18,6 +18,7 @@ struct ValueCompletion {
   bool has_name = false;  ///< `NAME=` may stand before the file
   bool is_list = false;   ///< the words may be joined by commas
   std::vector<std::string> words;
+  std::string known;  ///< besides: what `terra-hook complete` is asked for
 
   bool operator==(const ValueCompletion&) const = default;
 };

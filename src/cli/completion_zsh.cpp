@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "cli/completion_value.hpp"
 
 namespace terra_hook {
@@ -29,6 +31,16 @@ _terra-hook-named-files() {
   _files
 }
 
+# What the store and the configuration know: captures, tags or profiles, with what they are.
+_terra-hook-known() {
+  local -a known
+  local line
+  for line in "${(@f)$(command terra-hook complete $1 -- "${(@Q)words}" 2>/dev/null)}"; do
+    [[ -n $line ]] && known+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}")
+  done
+  _describe -V -t $1 ${1%s} known
+}
+
 # Both when autoloaded from $fpath, which calls what is here, and when sourced.
 if [[ $funcstack[1] == _terra-hook ]]; then
   _terra-hook "$@"
@@ -55,14 +67,20 @@ std::string zsh_quoted(std::string_view text, std::string_view special) {
 std::string action(const ValueCompletion& completion, std::string_view name) {
   const std::string words = join(completion.words, " ");
   if (completion.has_name) return "_terra-hook-named-files";
-  if (completion.has_files || completion.has_directories) {
-    const std::string_view paths = completion.has_files ? "_files" : "_files -/";
-    if (words.empty()) return std::string(paths);
-    return fmt::format(R"spec({{_alternative "paths:path:{}" "names:name:({})"}})spec", paths,
-                       words);
-  }
   if (completion.is_list) return fmt::format("_values -s , {} {}", name, words);
-  return words.empty() ? " " : "(" + words + ")";
+  std::vector<std::pair<std::string, std::string>> kinds;  // what it is, and what finds it
+  if (completion.has_files) kinds.emplace_back("path", "_files");
+  if (completion.has_directories) kinds.emplace_back("path", "_files -/");
+  if (!words.empty()) kinds.emplace_back("name", "(" + words + ")");
+  if (!completion.known.empty()) {
+    // After a blank it is called as it stands, without compadd's options before its argument.
+    kinds.emplace_back(completion.known, " _terra-hook-known " + completion.known);
+  }
+  if (kinds.empty()) return " ";
+  if (kinds.size() == 1) return kinds.front().second;
+  std::string all = "{_alternative";
+  for (const auto& [what, how] : kinds) all += fmt::format(R"( "{}:{}:{}")", what, what, how);
+  return all + "}";
 }
 
 std::string option_spec(const OptionModel& option) {

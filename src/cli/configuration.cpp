@@ -55,6 +55,11 @@ bool stays_here(const std::string& target) {
   return route && is_this_machine(route->target.host);
 }
 
+ProjectMay of_project(std::string_view key) {
+  if (is_one_of(key, k_not_of_project)) return ProjectMay::not_set;
+  return is_one_of(key, k_targets) ? ProjectMay::set_for_this_machine : ProjectMay::set;
+}
+
 Error refused(const Setting& setting, const std::string& message, std::string hint) {
   return {ErrorKind::input, fmt::format("{}: {}", setting.place(), message), std::move(hint)};
 }
@@ -63,6 +68,7 @@ Result<void> check_key(const Setting& setting, const std::vector<CommandModel>& 
   std::vector<std::string> keys;
   bool is_known = false;
   for (const CommandModel& model : models) {
+    if (!model.is_configurable) continue;
     if (!setting.command.empty() && model.name != setting.command) continue;
     for (const OptionModel& option : model.options) {
       if (is_settable(option)) keys.push_back(option.name().substr(2));
@@ -82,10 +88,11 @@ Result<void> check_key(const Setting& setting, const std::vector<CommandModel>& 
 Result<void> check_project(const Setting& setting) {
   if (!setting.is_of_project) return {};
   const std::string hint = "set it in your own file (terra-hook config path) or as a flag";
-  if (is_one_of(setting.key, k_not_of_project)) {
+  const ProjectMay may = of_project(setting.key);
+  if (may == ProjectMay::not_set) {
     return refused(setting, fmt::format("a project's file can't set {}", setting.key), hint);
   }
-  if (!is_one_of(setting.key, k_targets)) return {};
+  if (may == ProjectMay::set) return {};
   for (const std::string& value : setting.values) {
     if (stays_here(value)) continue;
     return refused(setting,
@@ -204,6 +211,33 @@ Result<std::vector<Setting>> settings_for(const Configuration& configuration,
   std::vector<Setting> settings;
   for (auto& [key, setting] : chosen) settings.push_back(std::move(setting));
   return settings;
+}
+
+std::vector<ConfigKey> config_keys(std::span<const CommandModel> models) {
+  std::map<std::string, ConfigKey> keys;
+  for (const CommandModel& model : models) {
+    if (!model.is_configurable) continue;
+    for (const OptionModel& option : model.options) {
+      if (!is_settable(option)) continue;
+      const std::string name = option.name().substr(2);
+      ConfigKey& key = keys[name];
+      if (key.name.empty()) {
+        key = {name, option.value, option.is_repeatable, of_project(name), {}};
+      }
+      if (option.value.size() > key.value.size()) key.value = option.value;
+      const auto use = std::find_if(key.uses.begin(), key.uses.end(), [&](const ConfigUse& known) {
+        return known.help == option.help;
+      });
+      if (use != key.uses.end()) {
+        use->commands.push_back(model.name);
+      } else {
+        key.uses.push_back({option.help, {model.name}});
+      }
+    }
+  }
+  std::vector<ConfigKey> list;
+  for (auto& [name, key] : keys) list.push_back(std::move(key));
+  return list;
 }
 
 bool is_given(const OptionModel& option, const std::vector<std::string>& arguments) {

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,27 @@ Result<Configuration> load_configuration(const std::optional<std::string>& file,
 Result<std::vector<Setting>> settings_for(const Configuration& configuration,
                                           const std::optional<std::string>& profile,
                                           const CommandModel& command);
+
+/// What a project's file may do with a key.
+enum class ProjectMay { set, set_for_this_machine, not_set };
+
+/// What a key means, and to which commands it means that.
+struct ConfigUse {
+  std::string help;
+  std::vector<std::string> commands;
+};
+
+/// A key that files may have.
+struct ConfigKey {
+  std::string name;
+  std::string value;  ///< as of an OptionModel; the one with the most choices
+  bool is_list = false;
+  ProjectMay of_project = ProjectMay::set;
+  std::vector<ConfigUse> uses;
+};
+
+/// All of them, by name.
+std::vector<ConfigKey> config_keys(std::span<const CommandModel> models);
 
 /// Whether `arguments` give a value to `option`.
 bool is_given(const OptionModel& option, const std::vector<std::string>& arguments);

@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: MIT
-// The manual page, made from the command model.
+// The manual pages, made from the command model.
 #pragma once
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "cli/model.hpp"
 
 namespace terra_hook {
 
-/// terra-hook(1) in man(7) macros, without a date: the same model gives the same bytes;
-/// `man/terra-hook.1` holds them.
-std::string man_page(std::span<const CommandModel> commands);
+struct ManPage {
+  std::string file;  ///< `terra-hook-listen.1`
+  std::string text;
+};
+
+/// terra-hook(1), a page for each command and terra-hook-config(5), in man(7) macros and without a
+/// date: the same model gives the same bytes; `man/` holds them.
+std::vector<ManPage> man_pages(std::span<const CommandModel> commands);
 
 }  // namespace terra_hook

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "cli/model.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace terra_hook {
 namespace {
 
@@ -18,29 +21,70 @@ constexpr ExitCodeText k_exit_codes[] = {
     {130, "interrupted before the work was done"},
 };
 
+/// Every command can end with these.
+constexpr int k_codes_of_all[] = {0, 1, 3, 4, 6};
+
 constexpr VariableText k_variables[] = {
     {"TERRA_SIGNING_SECRET",
      "The signing secret, when no --secret-file is given. TERRA_WEBHOOK_SECRET, "
      "TERRA_WEBHOOK_SIGNING_SECRET and TERRA_SECRET are read too; those that differ are all "
-     "tried."},
+     "tried.",
+     "--secret-file"},
     {"TERRA_DEV_ID, TERRA_API_KEY",
-     "The credentials that request shows to Terra, when no file holds them."},
-    {"TERRA_USER_ID", "The user that request asks about, when there is no --user-id."},
-    {"TERRA_DATA_BASE_URL", "The address of Terra's API, when there is no --api-url."},
+     "The credentials that request shows to Terra, when no file holds them.",
+     "--dev-id-file --offline"},
+    {"TERRA_USER_ID", "The user that request asks about, when there is no --user-id.",
+     "--start-date"},
+    {"TERRA_DATA_BASE_URL", "The address of Terra's API, when there is no --api-url.",
+     "--api-url --offline"},
     {"HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY",
-     "The proxy of request, in capitals or lower case."},
+     "The proxy of request, in capitals or lower case.", "--api-url"},
     {"XDG_DATA_HOME",
-     "Where the store is: terra-hook/captures.db below it (default ~/.local/share)."},
+     "Where the store is: terra-hook/captures.db below it (default ~/.local/share).", "--store"},
     {"XDG_STATE_HOME",
      "Where the certificate of --tls is, and what an interrupted request has got: terra-hook/ "
-     "below it "
-     "(default ~/.local/state)."},
+     "below it (default ~/.local/state).",
+     "--tls --restart --redact"},
     {"XDG_CONFIG_HOME",
-     "Where the user's configuration is: terra-hook/config.toml below it (default ~/.config)."},
+     "Where the user's configuration is: terra-hook/config.toml below it (default ~/.config).",
+     "--config"},
     {"NO_COLOR, CLICOLOR, CLICOLOR_FORCE, FORCE_COLOR, TERM, COLUMNS",
-     "Decide about colour and width as usual; --color wins."},
-    {"TZ", "The time zone that times are shown in."},
+     "Decide about colour and width as usual; --color wins.", ""},
+    {"TZ", "The time zone that times are shown in.", "--color"},
 };
+
+constexpr FileText k_files[] = {
+    {"$XDG_CONFIG_HOME/terra-hook/config.toml",
+     "The user's settings; terra-hook-config(5) has the keys.", "--config"},
+    {".terra-hook.toml",
+     "A project's settings, looked for from the working directory upward; they go before the "
+     "user's.",
+     "--config"},
+    {"$XDG_DATA_HOME/terra-hook/captures.db",
+     "The store, an SQLite database that its owner alone can read. --store names another.",
+     "--store"},
+    {"$XDG_STATE_HOME/terra-hook/localhost.crt, localhost.key",
+     "The certificate that --tls makes, and its private key.", "--tls"},
+    {"$XDG_STATE_HOME/terra-hook/redaction.key",
+     "What makes the masks of --redact the same in every run on this machine.", "--redact"},
+    {"$XDG_STATE_HOME/terra-hook/requests/",
+     "What an interrupted request --split has got, until the same command goes on.", "--restart"},
+};
+
+template <typename Text>
+std::vector<Text> of_command(std::span<const Text> all, const CommandModel& command) {
+  std::vector<Text> mattering;
+  for (const Text& text : all) {
+    const std::string flags = " " + std::string(text.flags) + " ";
+    const bool matters =
+        text.flags.empty() ||
+        std::any_of(command.options.begin(), command.options.end(), [&](const OptionModel& option) {
+          return flags.find(" " + option.name() + " ") != std::string::npos;
+        });
+    if (matters) mattering.push_back(text);
+  }
+  return mattering;
+}
 
 }  // namespace
 
@@ -50,6 +94,34 @@ std::span<const ExitCodeText> exit_code_texts() {
 
 std::span<const VariableText> variable_texts() {
   return k_variables;
+}
+
+std::vector<ExitCodeText> exit_codes_of(const CommandModel& command) {
+  std::vector<ExitCodeText> codes;
+  for (const ExitCodeText& general : k_exit_codes) {
+    const auto own = std::find_if(command.exit_codes.begin(), command.exit_codes.end(),
+                                  [&](const auto& code) { return code.code == general.code; });
+    const bool is_of_all = std::find(std::begin(k_codes_of_all), std::end(k_codes_of_all),
+                                     general.code) != std::end(k_codes_of_all);
+    if (own != command.exit_codes.end()) {
+      codes.push_back(*own);
+    } else if (is_of_all) {
+      codes.push_back(general);
+    }
+  }
+  return codes;
+}
+
+std::vector<VariableText> variables_of(const CommandModel& command) {
+  return of_command(variable_texts(), command);
+}
+
+std::span<const FileText> file_texts() {
+  return k_files;
+}
+
+std::vector<FileText> files_of(const CommandModel& command) {
+  return of_command(file_texts(), command);
 }
 
 std::string_view program_summary() {

@@ -12,8 +12,9 @@ namespace terra_hook {
 
 /// A flag. `value` is empty for one that takes none. Its form tells what completes it: `a|b|c` is a
 /// choice, `FILE` and `DIR` are paths, `[NAME=]FILE` one that may be named, `TYPE` an event type,
-/// `CAPTURE` a capture's name; forms may be joined by `|`. Other words in capitals are free text. A
-/// choice or TYPE that is repeatable takes a comma list.
+/// `CAPTURE` a capture's name, `TAG` a tag, `PROFILE` a profile, `SUBCOMMAND` a command's name;
+/// forms may be joined by `|`. Other words in capitals are free text. A choice or TYPE that is
+/// repeatable takes a comma list.
 struct OptionModel {
   std::vector<std::string> names;  ///< `-q`, `--quiet`; short ones first
   std::string value;
@@ -40,30 +41,51 @@ struct Example {
   std::string command;
 };
 
-struct CommandModel {
-  std::string name;
-  std::string summary;      ///< one line, no full stop
-  std::string description;  ///< paragraphs separated by an empty line
-  std::vector<Example> examples;
-  std::vector<OptionModel> options;  ///< in the order of --help; `group` changes mark the sections
-  std::vector<ArgumentModel> arguments;
-};
-
 struct ExitCodeText {
   int code;
   std::string_view meaning;
 };
 
+struct CommandModel {
+  std::string name;
+  std::string summary;      ///< one line, no full stop
+  std::string description;  ///< paragraphs separated by an empty line
+  std::vector<Example> examples;
+  /// What an exit code means of this command, where that is more than exit_code_texts() says.
+  std::vector<ExitCodeText> exit_codes;
+  bool is_configurable = true;       ///< false: configuration files mean nothing to it
+  std::vector<OptionModel> options;  ///< in the order of --help; `group` changes mark the sections
+  std::vector<ArgumentModel> arguments;
+};
+
+/// `flags` are separated by blanks: it matters to commands that have one of them, without any to
+/// all.
 struct VariableText {
   std::string_view name;
   std::string_view meaning;
+  std::string_view flags;
+};
+
+/// `flags` as of a VariableText.
+struct FileText {
+  std::string_view path;
+  std::string_view meaning;
+  std::string_view flags;
 };
 
 /// The exit codes, ascending.
 std::span<const ExitCodeText> exit_code_texts();
 
-/// Environment variables that belong to no flag.
+/// Those that `command` can end with, ascending.
+std::vector<ExitCodeText> exit_codes_of(const CommandModel& command);
+
+/// Environment variables that belong to no flag, and those that matter to `command`.
 std::span<const VariableText> variable_texts();
+std::vector<VariableText> variables_of(const CommandModel& command);
+
+/// Files that the program reads and writes by itself, and those that matter to `command`.
+std::span<const FileText> file_texts();
+std::vector<FileText> files_of(const CommandModel& command);
 
 /// One sentence that says what the program is.
 std::string_view program_summary();

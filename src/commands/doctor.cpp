@@ -32,6 +32,8 @@ constexpr std::uint64_t k_max_checked_store = 2ULL << 30;
 /// Past this age or this far ahead a signature made here would be refused elsewhere.
 constexpr std::chrono::seconds k_worrying_skew{30};
 
+constexpr std::uint16_t k_default_port = 4567;  // of listen
+
 enum class Health { ok, warning, failed, skipped };
 
 constexpr std::string_view to_string(Health health) {
@@ -57,13 +59,13 @@ Finding failed(std::string check, const Error& error) {
   return {std::move(check), Health::failed, error.message, error.hint};
 }
 
-void check_settings(const DoctorOptions& options, Env& env, Findings& findings) {
-  const auto settings = options.settings(env);
-  if (!settings) return findings.push_back(failed("configuration", settings.error()));
-  if (settings->empty()) {
+void check_settings(const DoctorOptions& options, Findings& findings) {
+  if (options.settings_error) {
+    findings.push_back(failed("configuration", *options.settings_error));
+  } else if (options.settings.empty()) {
     findings.push_back({"configuration", Health::ok, "nothing is set in files or variables", ""});
   }
-  for (const std::string& line : *settings) {
+  for (const std::string& line : options.settings) {
     findings.push_back({"configuration", Health::ok, line, ""});
   }
 }
@@ -152,14 +154,15 @@ void check_api(const DoctorOptions& options, const Env& env, Findings& findings)
 }
 
 void check_port(const DoctorOptions& options, Findings& findings) {
-  Url here{"http", "127.0.0.1", options.port};
+  const std::uint16_t port = options.port.value_or(k_default_port);
+  Url here{"http", "127.0.0.1", port};
   if (accepts_connections(here)) {
     findings.push_back({"port", Health::warning,
-                        fmt::format("{} is taken: somebody listens there", options.port),
+                        fmt::format("{} is taken: somebody listens there", port),
                         "listen takes the next free one unless --port asks for this"});
     return;
   }
-  findings.push_back({"port", Health::ok, fmt::format("{} is free", options.port), ""});
+  findings.push_back({"port", Health::ok, fmt::format("{} is free", port), ""});
 }
 
 /// The nearest folder above that exists, where a new store would need to be made.
@@ -292,7 +295,7 @@ void print_findings(const Findings& findings, const DoctorOptions& options, Env&
 
 Result<ExitCode> run_doctor(const DoctorOptions& options, Env& env) {
   Findings findings;
-  check_settings(options, env, findings);
+  check_settings(options, findings);
   check_secrets(options, env, findings);
   check_credentials(options, env, findings);
   check_api(options, env, findings);

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,16 +15,15 @@
 namespace terra_hook {
 
 struct DoctorOptions {
-  std::uint16_t port = 4567;         ///< that listen would take
-  std::vector<std::string> targets;  ///< as `--to` takes them
-  bool is_offline = false;           ///< the API is not asked
+  std::optional<std::uint16_t> port;  ///< that listen would take; none: its default
+  std::vector<std::string> targets;   ///< as `--to` takes them
+  bool is_offline = false;            ///< the API is not asked
   ApiOptions api;
   SecretOptions secrets;
   StoreOptions store;
   OutputOptions output;
-  /// What the configuration files and variables set, a line each with its origin. The Error is what
-  /// is wrong in a file.
-  std::function<Result<std::vector<std::string>>(Env&)> settings;
+  std::vector<std::string> settings;    ///< of files and variables, each with its origin
+  std::optional<Error> settings_error;  ///< what is wrong in a file
 };
 
 /// Prints a line a check, or one document. Answers `failure` when something would keep a command

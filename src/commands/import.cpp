@@ -31,7 +31,8 @@ constexpr std::size_t k_max_remarks = 20;
 constexpr std::size_t k_max_reasons = 20;
 
 std::string json_line(const Json& object) {
-  return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  // What a terminal acts on becomes JSON's own escapes: the value stays the same.
+  return sanitize(object.dump(-1, ' ', false, Json::error_handler_t::replace)) + "\n";
 }
 
 /// Collects what became of everything and tells it. add_kept() comes from the store's thread while

@@ -51,9 +51,10 @@ Result<ExitCode> run_sign(const SignOptions& options, Env& env) {
     env.out.write(fmt::format("{}: {}\n", k_signature_field, value));
   } else {
     // All parts are digits, hex and fixed names: nothing to escape.
-    env.out.write(fmt::format(
-        "{{\"name\":\"{}\",\"value\":\"{}\",\"timestamp\":\"{}\",\"signature\":\"{}\"}}\n",
-        k_signature_field, value, timestamp, value.substr(value.find("v1=") + 3)));
+    env.out.write(
+        fmt::format("{{\"type\":\"signature\",\"name\":\"{}\",\"value\":\"{}\",\"timestamp\":\"{}"
+                    "\",\"signature\":\"{}\"}}\n",
+                    k_signature_field, value, timestamp, value.substr(value.find("v1=") + 3)));
   }
   return ExitCode::ok;
 }

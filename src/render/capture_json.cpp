@@ -141,10 +141,6 @@ std::string capture_json(const Capture& capture, const CaptureJsonOptions& optio
     object["fault"] = options.fault.empty() ? Json(nullptr) : Json(options.fault);
   }
   if (options.with_body) add_link(object, capture, options.max_decoded);
-  if (is_delivery) {
-    object["forwarding"] = options.forwarding.empty() ? Json(nullptr) : Json(options.forwarding);
-    object["fault"] = options.fault.empty() ? Json(nullptr) : Json(options.fault);
-  }
   if (options.with_headers) {
     Json& headers = object["headers"] = Json::array();
     for (const HeaderField& field : capture.headers) {
@@ -173,7 +169,7 @@ std::string value_json(std::int64_t number, std::string_view path, std::string_v
 }
 
 std::string verification_json(const Verification& verification, const Diagnosis* diagnosis) {
-  Json object{{"verdict", to_string(verification.verdict)}};
+  Json object{{"type", "verification"}, {"verdict", to_string(verification.verdict)}};
   object["secret"] =
       verification.secret_name.empty() ? Json(nullptr) : Json(verification.secret_name);
   object["timestamp"] =

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/terminal.hpp"
@@ -31,7 +32,7 @@ ConformJson answer_json(const ConformAnswer& answer) {
   object["latency_ms"] = conform_ms(answer.latency);
   if (answer.status == 0) {
     object["failure"] = to_string(answer.failure);
-    object["error"] = sanitize(answer.error);
+    object["error"] = answer.error;
   } else {
     object["body"] = answer.body.substr(0, k_body_in_json);
   }
@@ -52,9 +53,17 @@ ConformJson result_json(const ConformResult& result) {
   return object;
 }
 
-/// Indented; bytes that are not UTF-8 are replaced.
+/// Indented; bytes that are not UTF-8 are replaced, and what a terminal acts on becomes JSON's own
+/// escapes.
 std::string conform_document(const ConformJson& document) {
-  return document.dump(2, ' ', false, ConformJson::error_handler_t::replace) + "\n";
+  const std::string text = document.dump(2, ' ', false, ConformJson::error_handler_t::replace);
+  std::string shown;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    shown += sanitize(std::string_view(text).substr(begin, end - begin)) + "\n";
+    begin = end + 1;
+  }
+  return shown;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <nlohmann/json.hpp>
 
+#include "base/terminal.hpp"
 #include "render/emulate_report.hpp"
 
 namespace terra_hook {
@@ -11,7 +12,8 @@ using EmulatorJson = nlohmann::ordered_json;
 constexpr std::size_t k_longest_kept_answer = 4096;
 
 std::string emulator_line(const EmulatorJson& json) {
-  return json.dump(-1, ' ', false, EmulatorJson::error_handler_t::replace) + "\n";
+  // What a terminal acts on becomes JSON's own escapes: the value stays the same.
+  return sanitize(json.dump(-1, ' ', false, EmulatorJson::error_handler_t::replace)) + "\n";
 }
 
 EmulatorJson or_null(const std::string& text) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <nlohmann/json.hpp>
 
+#include "base/terminal.hpp"
 #include "render/replay_report.hpp"
 
 namespace terra_hook {
@@ -11,7 +12,8 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t k_longest_answer = 4096;
 
 std::string replay_line(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  // What a terminal acts on becomes JSON's own escapes: the value stays the same.
+  return sanitize(json.dump(-1, ' ', false, Json::error_handler_t::replace)) + "\n";
 }
 
 Json replay_text_or_null(const std::string& text) {

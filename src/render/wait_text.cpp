@@ -49,7 +49,8 @@ bool is_first_time(WaitProgress& progress, const Capture& capture) {
 }
 
 std::string wait_line_of(const WaitJson& object) {
-  return object.dump(-1, ' ', false, WaitJson::error_handler_t::replace) + "\n";
+  // What a terminal acts on becomes JSON's own escapes: the value stays the same.
+  return sanitize(object.dump(-1, ' ', false, WaitJson::error_handler_t::replace)) + "\n";
 }
 
 WaitJson wait_text_or_null(const std::string& text) {

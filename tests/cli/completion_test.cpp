@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 
 #include "cli/user.hpp"
 #include "support/pseudo_terminal.hpp"
@@ -86,18 +88,26 @@ std::string script_of(const User& user, const std::string& shell) {
   return user.home().write("_terra-hook", finished.out);
 }
 
-Finished run(const User& user, const std::string& shell, const Words& arguments) {
-  const Finished finished = run_program(shell, arguments, {user.home().path()});
+/// A shell that finds the program under its name.
+ChildSetup setup_of(const User& user, Variables variables = {}) {
+  const std::string folder = std::filesystem::path(terra_hook_program()).parent_path().string();
+  variables["PATH"] = folder + ":" + std::getenv("PATH");
+  return {user.home().path(), std::move(variables)};
+}
+
+Finished run(const User& user, const std::string& shell, const Words& arguments,
+             const Variables& variables = {}) {
+  const Finished finished = run_program(shell, arguments, setup_of(user, variables));
   CHECK(finished.err == "");
   CHECK(finished.code == 0);
   return finished;
 }
 
-/// A line as bash hands it to a completion function: broken at blanks, `=` and `:`.
+/// A line as bash hands it to a completion function: broken at blanks, `=`, `:` and `@`.
 Words bash_words(const std::string& line) {
   Words words = {""};
   for (const char c : line) {
-    const bool is_break = c == '=' || c == ':';
+    const bool is_break = c == '=' || c == ':' || c == '@';
     if (c == ' ' || is_break) {
       if (!words.back().empty()) words.emplace_back();
       if (is_break) {
@@ -108,13 +118,13 @@ Words bash_words(const std::string& line) {
       words.back() += c;
     }
   }
-  const bool ends_in_break = line.ends_with('=') || line.ends_with(':');
+  const bool ends_in_break = line.ends_with('=') || line.ends_with(':') || line.ends_with('@');
   if (ends_in_break) words.pop_back();
   return words;
 }
 
 Words complete_in_bash(const User& user, const std::string& script, const Words& words,
-                       bool with_package) {
+                       bool with_package, const Variables& variables = {}) {
   std::string program = with_package ? "source " + std::string(k_bash_completion) + "\n" : "";
   program += "source '" + script + "'\n" +
              R"(COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE="$*"; COMP_POINT=${#COMP_LINE}
@@ -123,7 +133,7 @@ Words complete_in_bash(const User& user, const std::string& script, const Words&
                 ((${#COMPREPLY[@]})) && printf '%s\n' "${COMPREPLY[@]}"; true)";
   Words arguments = {"--norc", "--noprofile", "-c", program, "bash"};
   arguments.insert(arguments.end(), words.begin(), words.end());
-  return lines_of(run(user, "bash", arguments).out);
+  return lines_of(run(user, "bash", arguments, variables).out);
 }
 
 TEST_CASE("completion/bash with and without its completion package") {
@@ -146,6 +156,104 @@ TEST_CASE("completion/bash where its words are not broken at the equals sign") {
         Words{"--format=ndjson"});
   CHECK(complete_in_bash(user, script, {"terra-hook", "list", "--type=sleep,bo"}, false) ==
         Words{"--type=sleep,body"});
+}
+
+/// Somebody with captures, tags and profiles, some of them a stranger's doing.
+class UserWithCaptures : public User {
+ public:
+  UserWithCaptures() {
+    receive({R"({"type":"sleep","user":{"user_id":"u-1","provider":"GARMIN"},"data":[]})",
+             "{\"type\":\"a$(touch ACTED)`touch ACTED`;'\\\"/\\u001b[31m\\u009bx\"}"});
+    CHECK(run({"tag", "1", "bug-17"}).code == 0);
+    CHECK(run({"export", "1", "--output", (home() / "one.http").string()}).code == 0);
+    CHECK(run({"import", (home() / "one.http").string(), "--store", (home() / "other.db").string()})
+              .code == 0);
+    std::filesystem::create_directories(home() / "config/terra-hook");
+    home().write("config/terra-hook/config.toml",
+                 "[profile.staging]\nport = 1\n[profile.\"a $(touch ACTED)\"]\nport = 1\n"
+                 "[profile.other]\nstore = \"" +
+                     (home() / "other.db").string() + "\"\n");
+  }
+
+  std::vector<Case> cases() const {
+    const std::string other = (home() / "other.db").string();
+    return {
+        {"terra-hook show ", "1 2 @bug-17 last last~1"},
+        {"terra-hook show 2 ", "1 2 @bug-17 last last~1"},
+        {"terra-hook show @", "@bug-17"},
+        {"terra-hook show 1 @bu", "@bug-17"},
+        {"terra-hook tag 1", "1"},
+        {"terra-hook verify 2", "2"},
+        {"terra-hook list --tag ", "bug-17"},
+        {"terra-hook list --tag=bu", "bug-17"},
+        {"terra-hook list --profile ", "other staging"},
+        {"terra-hook listen --profile=st", "staging"},
+        {"terra-hook show --store " + other + " ", "1 last last~1"},
+        {"terra-hook show --store=" + other + " --profile staging ", "1 last last~1"},
+        {"terra-hook show --profile other ", "1 last last~1"},
+        {"terra-hook show --store /nonexistent/x.db ", "last last~1"},
+        {"terra-hook config show conf", "config conform"},
+    };
+  }
+
+  bool has_acted() const { return std::filesystem::exists(home() / "ACTED"); }
+};
+
+TEST_CASE("completion/names are looked up, and nothing in them acts") {
+  const UserWithCaptures user;
+  const Finished captures = user.run({"complete", "captures", "--", "show"});
+  CHECK(captures.code == 0);
+  CHECK(captures.err.empty());
+  const Words lines = lines_of(captures.out);
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[0].starts_with("2\ta??touch ACTED??touch ACTED"));
+  CHECK(lines[1].starts_with("1\tsleep GARMIN u-1, "));
+  CHECK(lines[1].ends_with(" ago"));
+  CHECK(lines[2] == "@bug-17\t1 capture");
+  CHECK(captures.out.find_first_of("$`;'\"\\/\x1b\xc2(){}[]<>|&*~#!") == std::string::npos);
+  CHECK(user.run({"complete", "profiles"}).out == "other\tprofile\nstaging\tprofile\n");
+  CHECK(lines_of(user.run({"complete", "captures", "--", "show", "--store", "~/other.db"}).out)
+            .size() == 1);
+  // Nobody is to be told of what can't be read, and nothing is made.
+  user.home().write("config/terra-hook/config.toml", "nonsense");
+  for (const Words& words :
+       {Words{"complete", "profiles"}, Words{"complete", "tags", "--", "list", "--store", "x.db"},
+        Words{"complete", "captures", "--", "show", "--store", "/etc/passwd"}}) {
+    const Finished finished = user.run(words);
+    CHECK(finished.code == 0);
+    CHECK((finished.out + finished.err).empty());
+  }
+  CHECK_FALSE(std::filesystem::exists(user.home() / "x.db"));
+}
+
+TEST_CASE("completion/bash looks names up and shows what they are") {
+  const UserWithCaptures user;
+  const std::string script = script_of(user, "bash");
+  for (const bool with_package : {false, true}) {
+    for (const Case& row : user.cases()) {
+      CAPTURE(row.line);
+      CHECK(sorted(complete_in_bash(user, script, bash_words(row.line), with_package)) ==
+            row.words);
+    }
+  }
+  const Words shown =
+      complete_in_bash(user, script, {"terra-hook", "show", ""}, false, {{"COMP_TYPE", "63"}});
+  REQUIRE(shown.size() == 5);
+  CHECK(shown[2].starts_with("2  (a??touch ACTED"));
+  CHECK(shown[3].starts_with("1  (sleep GARMIN u-1, "));
+  CHECK(complete_in_bash(user, script, {"terra-hook", "show", "1"}, false, {{"COMP_TYPE", "63"}}) ==
+        Words{"1"});
+  PseudoTerminal bash("bash", {"--norc", "--noprofile", "-i"},
+                      setup_of(user, {{"PS1", "> "}, {"INPUTRC", "/dev/null"}}), 200);
+  bash.type("cd; source '" + script + "'; bind 'set enable-bracketed-paste off'; echo rea''dy\n");
+  bash.await("ready");
+  bash.type("echo terra-hook; terra-hook show 1 @b\t");
+  bash.await("show 1 @bug-17 ");
+  bash.type("\x15terra-hook show \t\t");
+  bash.await("1  (sleep GARMIN u-1, ");
+  bash.type("\x15 exit 7\n");
+  CHECK(bash.wait() == 7);
+  CHECK_FALSE(user.has_acted());
 }
 
 TEST_CASE("completion/bash offers flags where no argument is expected") {
@@ -192,7 +300,7 @@ class ZshCompletion {
  public:
   ZshCompletion(const User& user, const std::string& load)
       : file_((user.home() / "hits").string()),
-        zsh_("zsh", {"-f", "-i"}, {user.home().path(), {{"PS1", ""}}}, 200) {
+        zsh_("zsh", {"-f", "-i"}, setup_of(user, {{"PS1", ""}}), 200) {
     const std::string setup = user.home().write("setup.zsh", R"(
       unsetopt zle_bracketed_paste prompt_sp prompt_cr beep
       LISTMAX=10000
@@ -265,17 +373,55 @@ TEST_CASE("completion/zsh from its function path and sourced") {
   }
 }
 
+TEST_CASE("completion/zsh looks names up and shows what they are") {
+  const UserWithCaptures user;
+  script_of(user, "zsh");
+  ZshCompletion zsh(user, "");
+  for (const Case& row : user.cases()) {
+    CAPTURE(row.line);
+    CHECK(sorted(zsh.complete(row.line)) == row.words);
+  }
+  zsh.complete("terra-hook show ");
+  zsh.complete("terra-hook ");
+  CHECK(zsh.screen().find("sleep GARMIN u-1, ") != std::string::npos);
+  CHECK_FALSE(user.has_acted());
+}
+
+/// `name<TAB>hint` lines.
+Words complete_in_fish(const User& user, const std::string& script, const std::string& line) {
+  return lines_of(
+      run(user, "fish",
+          {"--no-config", "-c", "source $argv[1]; complete -C $argv[2]; true", script, line})
+          .out);
+}
+
+TEST_CASE("completion/fish looks names up and shows what they are") {
+  const UserWithCaptures user;
+  const std::string script = script_of(user, "fish");
+  for (const Case& row : user.cases()) {
+    CAPTURE(row.line);
+    Words words;
+    for (const std::string& line : complete_in_fish(user, script, row.line)) {
+      words.push_back(line.substr(0, line.find('\t')));
+    }
+    CHECK(sorted(words) == row.words);
+  }
+  const Words shown = complete_in_fish(user, script, "terra-hook show ");
+  CHECK(std::any_of(shown.begin(), shown.end(), [](const std::string& line) {
+    return line.starts_with("1\tsleep GARMIN u-1, ");
+  }));
+  CHECK_FALSE(user.has_acted());
+}
+
 TEST_CASE("completion/fish") {
   const User user;
   const std::string script = script_of(user, "fish");
   for (const Case& row : cases(user)) {
     CAPTURE(row.line);
-    const Finished finished =
-        run(user, "fish",
-            {"--no-config", "-c", "source $argv[1]; complete -C $argv[2]; true", script, row.line});
     Words words;
-    for (const std::string& line : lines_of(finished.out))
+    for (const std::string& line : complete_in_fish(user, script, row.line)) {
       words.push_back(line.substr(0, line.find('\t')));
+    }
     CHECK(sorted(words) == row.words);
   }
   const Finished described =
@@ -290,24 +436,6 @@ TEST_CASE("completion/the scripts are sound to their own shells") {
     CAPTURE(shell);
     CHECK(run(user, shell, {"-n", script_of(user, shell)}).out.empty());
   }
-}
-
-TEST_CASE("completion/the man page is sound to mandoc and man") {
-  const User user;
-  const Finished page = user.run({"man"});
-  CHECK(page.code == 0);
-  const std::string file = user.home().write("terra-hook.1", page.out);
-  const ChildSetup setup = {user.home().path()};
-  const Finished lint = run_program("mandoc", {"-T", "lint", "-W", "warning", file}, setup);
-  // Without a date on purpose.
-  for (const std::string& line : lines_of(lint.out)) {
-    CAPTURE(line);
-    CHECK(line.find("missing date") != std::string::npos);
-  }
-  CHECK(lint.err.empty());
-  const Finished shown = run_program("mandoc", {"-T", "utf8", file}, setup);
-  CHECK(shown.code == 0);
-  CHECK(shown.out.find("TERRA-HOOK(1)") != std::string::npos);
 }
 
 }  // namespace

@@ -94,6 +94,7 @@ TEST_CASE("config/what is wrong in a file is named with its place") {
       {"prot = 1\n", "config.toml:1: 'prot' is no setting\n  did you mean 'port'?"},
       {"[lisen]\nport = 1\n", "config.toml:1:1: [lisen] is no command\n  did you mean 'listen'?"},
       {"[list]\nport = 1\n", "config.toml:2: 'port' is no setting of list"},
+      {"[doctor]\nport = 1\n", "config.toml:2: 'port' is no setting of doctor"},
       {"secret = \"x\"\n", "config.toml:1: 'secret' is no setting\n  secret-file names a file"},
       {"config = \"x\"\n", "'config' is no setting"},
       {"port = \n", "config.toml:1:"},

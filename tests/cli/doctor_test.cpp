@@ -76,4 +76,27 @@ TEST_CASE("doctor/lines are as wide as the terminal") {
   CHECK(lines_of(user.run({"doctor", "--offline"}).out).size() < lines_of(narrow.out).size());
 }
 
+TEST_CASE("doctor/what files set for listen is looked at and named with its origin") {
+  const User user;
+  std::filesystem::create_directories(user.home() / "config/terra-hook");
+  user.home().write("prod", std::string(k_secret));
+  const std::string broken = user.home().write("broken.db", std::string(2000, 'x'));
+  user.home().write("config/terra-hook/config.toml",
+                    "secret-file = \"prod=" + (user.home() / "prod").string() +
+                        "\"\n[listen]\nport = 45991\nstore = \"" + broken + "\"\n");
+  const std::string text = findings_of(user, {}, 1).dump();
+  CHECK(text.find("listen --port 45991 (") != std::string::npos);
+  CHECK(text.find("config.toml:3)") != std::string::npos);
+  CHECK(text.find("45991 is free") != std::string::npos);
+  CHECK(health_of(Json::parse(text), "store") == "failed");
+  CHECK(text.find("none is known") == std::string::npos);
+  CHECK(findings_of(user, {"--port", "45992", "--store", (user.home() / "y.db").string()}, 0)
+            .dump()
+            .find("45992 is free") != std::string::npos);
+  user.home().write("config/terra-hook/config.toml", "[listen]\nport = 99999\n");
+  CHECK(health_of(findings_of(user, {}, 1), "configuration") == "failed ok");
+  CHECK(user.run({"doctor", "--offline"}).out.find("config.toml:2: '99999' is not a port") !=
+        std::string::npos);
+}
+
 }  // namespace terra_hook::test

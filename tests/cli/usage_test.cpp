@@ -46,8 +46,19 @@ TEST_CASE("usage/the version") {
     const Finished finished = user.run({argument});
     CHECK(finished.code == 0);
     CHECK(finished.err.empty());
-    CHECK(finished.out.starts_with("terra-hook "));
-    CHECK(lines_of(finished.out).size() == 1);
+    const Words lines = lines_of(finished.out);
+    REQUIRE(lines.size() == 3);
+    // Scripts read the first line.
+    CHECK(lines[0].starts_with("terra-hook "));
+    CHECK(lines[0].find_first_not_of("0123456789.", 11) == std::string::npos);
+    for (const std::string library :
+         {"OpenSSL ", "SQLite ", "zlib ", "brotli ", "zstd ", "Boost ", "cpp-httplib ", "CLI11 ",
+          "fmt ", "nlohmann-json ", "toml++ "}) {
+      CAPTURE(library);
+      const std::size_t at = finished.out.find(library);
+      REQUIRE(at != std::string::npos);
+      CHECK(std::isdigit(finished.out[at + library.size()]) != 0);
+    }
   }
 }
 

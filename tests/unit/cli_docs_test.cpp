@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <regex>
@@ -127,24 +128,41 @@ bool is_one_line(const std::string& text) {
          text.back() != ' ' && text.back() != '.';
 }
 
+std::string page_named(const std::string& file) {
+  for (const ManPage& page : man_pages(all_models())) {
+    if (page.file == file) return page.text;
+  }
+  return "";
+}
+
 TEST_CASE("docs/what is committed is what the model gives") {
   const std::vector<CommandModel> models = all_models();
-  const std::pair<const char*, std::string> files[] = {
-      {"man/terra-hook.1", man_page(models)},
+  std::vector<std::pair<std::string, std::string>> files = {
       {"completions/terra-hook.bash", completion_script(Shell::bash, models)},
       {"completions/_terra-hook", completion_script(Shell::zsh, models)},
       {"completions/terra-hook.fish", completion_script(Shell::fish, models)},
   };
+  std::set<std::string> pages;
+  for (const ManPage& page : man_pages(models)) {
+    files.emplace_back("man/" + page.file, page.text);
+    pages.insert(page.file);
+  }
   for (const auto& [path, generated] : files) {
     const bool is_current = committed(path) == generated;
     CHECK_MESSAGE(is_current, path,
                   " is out of date; run: cmake --build build/release --target docs");
   }
+  for (const auto& entry : std::filesystem::directory_iterator(TERRA_HOOK_SOURCE_DIR "/man")) {
+    const std::string file = entry.path().filename().string();
+    CHECK_MESSAGE(pages.contains(file), file, " is no page any more");
+  }
 }
 
 TEST_CASE("docs/the same model gives the same bytes") {
-  CHECK(man_page(all_models()) == man_page(all_models()));
-  CHECK(man_page(all_models()).find("\t") == std::string::npos);
+  CHECK(page_named("terra-hook-listen.1") == page_named("terra-hook-listen.1"));
+  for (const ManPage& page : man_pages(all_models())) {
+    CHECK(page.text.find("\t") == std::string::npos);
+  }
 }
 
 TEST_CASE("docs/every command is described") {
@@ -223,8 +241,8 @@ TEST_CASE("docs/a flag is spelled the same wherever it appears") {
   // The formats differ, listen's --body says how much where show's is a part, and its --path is a
   // URL's where show's is inside a body. An export may go into a folder. What
   // request asks for is sent as true or false, where emulate has a switch.
-  const std::set<std::string> may_differ = {"--format", "--print", "--body", "--path",
-                                            "--output", "--with-samples"};
+  const std::set<std::string> may_differ = {"--format", "--print",  "--body",
+                                            "--path",   "--output", "--with-samples"};
   std::map<std::string, std::string> values;
   for (const CommandModel& command : all_models()) {
     for (const OptionModel& option : command.options) {
@@ -242,14 +260,16 @@ TEST_CASE("docs/no text tells of a flag that does not exist") {
     std::string text = command.summary + "\n" + command.description;
     for (const OptionModel& option : command.options) text += "\n" + option.help;
     for (const ArgumentModel& argument : command.arguments) text += "\n" + argument.help;
+    for (const ExitCodeText& code : command.exit_codes) text += "\n" + std::string(code.meaning);
     for (const Example& example : command.examples)
       text += "\n" + example.comment + "\n" + example.command;
     CHECK(unknown(flags_in(text), known) == "");
   }
 
   std::string general = program_help(all_models(), Style(Terminal{}));
-  const std::string page = man_page(all_models());
-  general += std::regex_replace(page, std::regex(R"(\\-)"), "-");
+  for (const ManPage& page : man_pages(all_models())) {
+    general += std::regex_replace(page.text, std::regex(R"(\\-)"), "-");
+  }
   CHECK(flags_in(general).contains("--port"));
   CHECK(unknown(flags_in(general), flags_of_all()) == "");
 }
@@ -289,26 +309,70 @@ TEST_CASE("docs/the table of exit codes is complete and ascending") {
   CHECK(told == expected);
 }
 
-TEST_CASE("docs/the man page is plain roff") {
-  const std::string page = man_page(all_models());
-  std::size_t lines = 0;
-  for (std::size_t begin = 0; begin < page.size(); ++lines) {
-    const std::size_t end = page.find('\n', begin);
-    REQUIRE(end != std::string::npos);
-    const std::string line = page.substr(begin, end - begin);
-    CAPTURE(line);
-    CHECK(!line.empty());
-    CHECK(line.front() != '\'');
-    CHECK(line.front() != ' ');
-    CHECK(std::all_of(line.begin(), line.end(), [](char c) { return c >= ' ' && c <= '~'; }));
-    begin = end + 1;
+TEST_CASE("docs/a command's exit codes are some of the program's") {
+  std::set<int> known;
+  for (const ExitCodeText& code : exit_code_texts()) known.insert(code.code);
+  for (const CommandModel& command : all_models()) {
+    CAPTURE(command.name);
+    for (const ExitCodeText& code : command.exit_codes) {
+      CHECK(known.contains(code.code));
+      CHECK(is_one_line(std::string(code.meaning)));
+    }
+    const std::vector<ExitCodeText> all = exit_codes_of(command);
+    CHECK(all.size() >= 5);
+    CHECK(std::is_sorted(all.begin(), all.end(),
+                         [](const auto& a, const auto& b) { return a.code < b.code; }));
   }
-  CHECK(lines > 300);
-  for (const std::string heading : {"NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "EXAMPLES",
-                                    "EXIT STATUS", "ENVIRONMENT", "FILES", "NOTES", "SEE ALSO"}) {
-    CAPTURE(heading);
-    CHECK(page.find("\n.SH " + heading + "\n") != std::string::npos);
+}
+
+TEST_CASE("docs/the man pages are plain roff with every section") {
+  std::set<std::string> files;
+  for (const ManPage& page : man_pages(all_models())) {
+    CAPTURE(page.file);
+    files.insert(page.file);
+    for (std::size_t begin = 0; begin < page.text.size();) {
+      const std::size_t end = page.text.find('\n', begin);
+      REQUIRE(end != std::string::npos);
+      const std::string line = page.text.substr(begin, end - begin);
+      CAPTURE(line);
+      CHECK(!line.empty());
+      CHECK(line.front() != '\'');
+      CHECK(line.front() != ' ');
+      CHECK(std::all_of(line.begin(), line.end(), [](char c) { return c >= ' ' && c <= '~'; }));
+      begin = end + 1;
+    }
+    for (const std::string heading : {"NAME", "SYNOPSIS", "DESCRIPTION", "EXAMPLES", "EXIT STATUS",
+                                      "ENVIRONMENT", "FILES", "SEE ALSO"}) {
+      CAPTURE(heading);
+      CHECK(page.text.find("\n.SH " + heading + "\n") != std::string::npos);
+    }
   }
+  CHECK(files.size() == all_models().size() + 2);
+  CHECK(page_named("terra-hook.1").find("\n.SH COMMANDS\n") != std::string::npos);
+}
+
+TEST_CASE("docs/terra-hook-config has every key and what a project's file may do with it") {
+  const std::string page = page_named("terra-hook-config.5");
+  std::size_t count = 0;
+  for (const CommandModel& command : all_models()) {
+    for (const OptionModel& option : command.options) {
+      const bool is_key = !option.environment.empty() && option.name() != "--config" &&
+                          option.name() != "--profile" && command.is_configurable;
+      if (!is_key) continue;
+      ++count;
+      std::string key = std::regex_replace(option.name().substr(2), std::regex("-"), "\\-");
+      CAPTURE(key);
+      CHECK(page.find("\n\\fB" + key + "\\fR = ") != std::string::npos);
+    }
+  }
+  CHECK(count > 100);
+  const auto entry_of = [&page](const std::string& key) {
+    const std::size_t begin = page.find("\n\\fB" + key + "\\fR = ");
+    return page.substr(begin, page.find("\n.TP\n", begin) - begin);
+  };
+  CHECK(entry_of("tunnel").find("Not in a project\\(aqs file.") != std::string::npos);
+  CHECK(entry_of("to").find("only for this machine.") != std::string::npos);
+  CHECK(entry_of("port").find("project") == std::string::npos);
 }
 
 TEST_CASE("docs/the man page escapes what roff would act on") {
@@ -316,8 +380,8 @@ TEST_CASE("docs/the man page escapes what roff would act on") {
   command.name = "odd";
   command.summary = "it's a `back-tick` and \\ a \"quote\" ~ ^";
   command.description = ".TH is no request\n\n'nor this; see --a-flag.";
-  const std::string page = man_page(std::vector{command});
-  CHECK(page.find("It\\(aqs a \\fBback\\-tick\\fR and \\e a \\(dqquote\\(dq \\(ti \\(ha.\n") !=
+  const std::string page = man_pages(std::vector{command})[1].text;
+  CHECK(page.find("\\- it\\(aqs a \\(gaback\\-tick\\(ga and \\e a \\(dqquote\\(dq \\(ti \\(ha\n") !=
         std::string::npos);
   CHECK(page.find("\n\\&.TH is no request\n.PP\n") != std::string::npos);
   CHECK(page.find("\n\\(aqnor this; see \\fB\\-\\-a\\-flag\\fR.\n") != std::string::npos);

@@ -37,16 +37,18 @@ struct Library {
 const std::vector<Library>& libraries() {
   static const std::vector<Library> list = {
       {"CLI/", {{"cli/", ""}}},
-      {"sqlite3.h", {{"capture/", ".cpp"}}},
+      {"sqlite3.h", {{"capture/", ".cpp"}, {"cli/versions.cpp", ""}}},
       {"nlohmann/", {{"", ".cpp"}}},
       {"openssl/", {{"", ".cpp"}}},
       {"fmt/", {{"", ".cpp"}}},
-      {"boost/", {{"http/server", ".cpp"}, {"http/request_parser.cpp", ""}}},
+      {"boost/",
+       {{"http/server", ".cpp"}, {"http/request_parser.cpp", ""}},
+       {"cli/versions.cpp", ""}},
       {"httplib.h", {{"http/client.cpp", ""}}},
-      {"toml++/", {{"cli/config_file.cpp", ""}}},
-      {"zlib.h", {{"http/content_coding.cpp", ""}}},
-      {"brotli/", {{"http/content_coding.cpp", ""}}},
-      {"zstd.h", {{"http/content_coding.cpp", ""}}},
+      {"toml++/", {{"cli/config_file.cpp", ""}, {"cli/versions.cpp", ""}}},
+      {"zlib.h", {{"http/content_coding.cpp", ""}, {"cli/versions.cpp", ""}}},
+      {"brotli/", {{"http/content_coding.cpp", ""}, {"cli/versions.cpp", ""}}},
+      {"zstd.h", {{"http/content_coding.cpp", ""}, {"cli/versions.cpp", ""}}},
   };
   return list;
 }
