@@ -81,7 +81,7 @@ complete -c terra-hook -n '__terra_hook_command listen' -l target-timeout -x -d 
 complete -c terra-hook -n '__terra_hook_command listen' -l limit -x -d 'Terra\'s own limit, which the times shown are measured against'
 complete -c terra-hook -n '__terra_hook_command listen' -l fail-slow -d 'exit with 8 when a target took longer than --limit'
 complete -c terra-hook -n '__terra_hook_command listen' -l ack-first -d 'answer 200 at once and forward afterwards, instead of passing the target\'s answer on'
-complete -c terra-hook -n '__terra_hook_command listen' -l wait-for-target -d 'do not listen before every target does'
+complete -c terra-hook -n '__terra_hook_command listen' -l wait-for-target -x -d 'do not listen before every target does'
 complete -c terra-hook -n '__terra_hook_command listen' -l show-response -d 'print what targets answer also when it is 2xx'
 complete -c terra-hook -n '__terra_hook_command listen' -s H -l header -x -d 'set a field of what is forwarded, as \'Name'
 complete -c terra-hook -n '__terra_hook_command listen' -s k -l insecure -d 'do not check the certificates of https targets'

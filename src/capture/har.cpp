@@ -107,17 +107,29 @@ bool has_elements(std::string_view array) {
   return has_any;
 }
 
+bool is_positive(std::string_view number) {
+  return number.find_first_of("123456789") == 0;
+}
+
+// Whether there was a body although `request` holds none. Browsers leave out what they sent as
+// multipart altogether and count it as 0, but not so in the header.
+bool has_lost_body(const JsonObject& request, const HeaderFields& headers) {
+  return is_positive(request.member("bodySize").value_or("0")) ||
+         (!request.member("postData") &&
+          is_positive(find_field(headers, "Content-Length").value_or("0")));
+}
+
 // The body in `postData`; an empty one when the request has none.
-Result<std::string> har_body(const JsonObject& request) {
+Result<std::string> har_body(const JsonObject& request, const HeaderFields& headers) {
   const JsonObject post = request.object_of("postData");
   auto text = post.text_of("text");
   if (!text || text->empty()) {
     if (has_elements(post.member("params").value_or(""))) {
       return Error{ErrorKind::input, "its body is only given as form fields"};
     }
-    const std::string_view size = request.member("bodySize").value_or("0");
-    const bool is_left_out = !size.starts_with('-') && size.find_first_of("123456789") == 0;
-    if (is_left_out) return Error{ErrorKind::input, "the file leaves its body out"};
+    if (has_lost_body(request, headers)) {
+      return Error{ErrorKind::input, "the file leaves its body out"};
+    }
     return std::string();
   }
   const auto encoding = post.text_of("encoding");
@@ -165,7 +177,7 @@ class EntryReader {
       delivery.headers = read_json_fields(*headers, "_value_base64");
     }
     keep_sendable_fields(delivery);
-    auto body = har_body(request);
+    auto body = har_body(request, delivery.headers);
     if (!body) return skip(body.error().message, true);
     if (body->size() > options_.max_body) {
       return skip("its body is larger than " + to_human_size(options_.max_body), true);

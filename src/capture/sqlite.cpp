@@ -215,6 +215,24 @@ void Connection::roll_back() {
   }
 }
 
+void Connection::defer_checkpoints() {
+  const auto note_pages = [](void* pages, sqlite3*, const char*, int count) {
+    *static_cast<int*>(pages) = count;
+    return SQLITE_OK;
+  };
+  log_pages_ = std::make_unique<int>(0);
+  sqlite3_wal_hook(connection_.get(), note_pages, log_pages_.get());
+}
+
+void Connection::checkpoint_when_long() {
+  constexpr int k_long = 1000;  // SQLite's own default
+  if (!log_pages_ || *log_pages_ < k_long) return;
+  *log_pages_ = 0;
+  // What fails loses nothing: the log just stays, and it is tried again.
+  sqlite3_wal_checkpoint_v2(connection_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr,
+                            nullptr);
+}
+
 bool Connection::was_busy() const {
   return (sqlite3_errcode(connection_.get()) & 0xff) == SQLITE_BUSY;
 }

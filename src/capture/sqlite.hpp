@@ -93,6 +93,11 @@ class Connection {
   /// Undoes the open transaction, if there is one.
   void roll_back();
 
+  /// From now on no commit copies a long write-ahead log into the database before it is done:
+  /// checkpoint_when_long() does, which is to be called when nobody waits.
+  void defer_checkpoints();
+  void checkpoint_when_long();
+
   /// The last call failed because another connection holds a lock.
   bool was_busy() const;
 
@@ -109,6 +114,7 @@ class Connection {
   Connection(sqlite3* connection, std::string path)
       : connection_(connection), path_(std::move(path)) {}
 
+  std::unique_ptr<int> log_pages_;  ///< of the write-ahead log, once defer_checkpoints() was called
   std::unique_ptr<sqlite3, Close> connection_;
   std::string path_;
 };

@@ -66,6 +66,20 @@ Result<std::vector<Capture>> read_page(const CaptureQuery& query, NumberSpan& re
   return page;
 }
 
+// The next row, of k_capture_columns with headers and body behind them; nothing when there is none.
+Result<std::optional<Capture>> read_whole(sqlite::Statement& statement) {
+  TRY_ASSIGN(const bool exists, statement.step());
+  if (!exists) {
+    return std::optional<Capture>();
+  }
+  TRY_ASSIGN(Capture capture, read_capture(statement));
+  std::string headers;
+  statement.read(headers);
+  statement.read(capture.body);
+  capture.headers = parse_header_section(headers);
+  return std::optional<Capture>(std::move(capture));
+}
+
 // Calls `visit` for each row that `sql` gives for its only parameter.
 template <typename Parameter, typename Visit>
 Result<void> for_each_row(sqlite::Connection& connection, const std::string& sql,
@@ -86,6 +100,7 @@ Result<void> for_each_row(sqlite::Connection& connection, const std::string& sql
 struct StoreReader::State {
   sqlite::Connection connection;
   RelationFinder relations;
+  std::optional<sqlite::Statement> load{};  ///< prepared once: replays load thousands
 };
 
 StoreReader::StoreReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -123,22 +138,21 @@ Result<void> StoreReader::list(const CaptureFilter& filter,
 }
 
 Result<std::optional<Capture>> StoreReader::load(std::int64_t number) {
-  TRY_ASSIGN(sqlite::Statement statement,
-             state_->connection.prepare(fmt::format("SELECT {}, headers, body FROM captures "
-                                                    "JOIN bodies USING (number) WHERE number = ?",
-                                                    k_capture_columns)));
-  statement.bind(number);
-  TRY_ASSIGN(const bool exists, statement.step());
-  if (!exists) {
-    return std::optional<Capture>();
+  if (!state_->load) {
+    TRY_ASSIGN(state_->load,
+               state_->connection.prepare(fmt::format("SELECT {}, headers, body FROM captures "
+                                                      "JOIN bodies USING (number) WHERE number = ?",
+                                                      k_capture_columns)));
   }
-  TRY_ASSIGN(Capture capture, read_capture(statement));
-  std::string headers;
-  statement.read(headers);
-  statement.read(capture.body);
-  capture.headers = parse_header_section(headers);
-  TRY(state_->relations.add_chunk_count(capture));
-  return std::optional<Capture>(std::move(capture));
+  sqlite::Statement& statement = *state_->load;
+  statement.reset();
+  statement.bind(number);
+  auto capture = read_whole(statement);
+  // A statement that is not reset keeps its snapshot, and the write-ahead log grows behind it.
+  statement.reset();
+  if (!capture) return std::move(capture).error();
+  if (*capture) TRY(state_->relations.add_chunk_count(**capture));
+  return capture;
 }
 
 Result<void> StoreReader::check() {

@@ -64,6 +64,9 @@ class Appender {
   // kept does not cost the others.
   Results append(std::span<const Item> items);
 
+  // What can wait until those who wait for append() have been told.
+  void tidy() { connection_.checkpoint_when_long(); }
+
  private:
   Appender(sqlite::Connection connection, RelationFinder relations,
            sqlite::Statement insert_capture, sqlite::Statement insert_body,
@@ -89,6 +92,7 @@ class Appender {
 
 Result<Appender> Appender::open(const std::filesystem::path& path) {
   TRY_ASSIGN(sqlite::Connection connection, open_store_for_writing(path));
+  connection.defer_checkpoints();
   TRY_ASSIGN(RelationFinder relations, RelationFinder::open(connection));
   TRY_ASSIGN(sqlite::Statement insert_capture, connection.prepare(capture_insert_sql()));
   TRY_ASSIGN(sqlite::Statement insert_body,
@@ -215,6 +219,7 @@ struct StoreWriter::State {
         report(items[i], results[i]);
         items[i] = {};
       }
+      appender.tidy();
     }
   }
 

@@ -60,8 +60,14 @@ void bind_forwarding(Binder& binder, ListenOptions& options) {
   binder.flag("--ack-first", forward.acks_first, true,
               "answer 200 at once and forward afterwards, instead of passing the target's answer "
               "on");
-  binder.flag("--wait-for-target", forward.waits_for_target, true,
-              "do not listen before every target does (at most 5 minutes)");
+  binder.parsed("--wait-for-target", forward.target_wait, "[DURATION]",
+                "do not listen before every target does; exit with 9 when that takes longer than 5 "
+                "minutes, or than told",
+                [](std::string_view text) -> Result<std::optional<std::chrono::milliseconds>> {
+                  TRY_ASSIGN(const std::chrono::milliseconds limit, parse_limit(text));
+                  return std::optional(limit);
+                });
+  binder.implied_value("5m", [](std::string_view text) { return parse_limit(text).has_value(); });
   binder.flag("--show-response", options.shows_response, true,
               "print what targets answer also when it is 2xx");
   binder.parsed_list(

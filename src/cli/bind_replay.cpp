@@ -41,7 +41,9 @@ void describe_replay(CommandModel& model) {
       "6901): nothing else changes by a byte. A VALUE that is JSON is taken as it is, any other is "
       "a string. A missing member is added; /data/- appends.\n"
       "\n"
-      "Each attempt is recorded with its capture. Exits 0 when all ended with 2xx, 1 when some did "
+      "Each attempt is recorded with its capture; show lists them. Files and standard input have "
+      "none: import them first to have theirs recorded. Exits 0 when all ended with 2xx, 1 when "
+      "some did "
       "not, 8 when an answer was not the one --expect-status names, 130 when interrupted.";
   model.exit_codes = {
       {0, "all ended with 2xx, or with --expect-status as it says"},

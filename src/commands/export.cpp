@@ -16,6 +16,7 @@
 #include "capture/har.hpp"
 #include "capture/http_file.hpp"
 #include "commands/capture_names.hpp"
+#include "commands/raw_output.hpp"
 #include "commands/redaction.hpp"
 #include "http/content_coding.hpp"
 #include "render/redacted_capture.hpp"
@@ -96,7 +97,9 @@ class StandardOutput final : public Sink {
  public:
   StandardOutput(DeliveryFormat format, Env& env) : document_(format), env_(env) {}
 
-  Result<bool> write(const Capture&, std::string text) override {
+  Result<bool> write(const Capture& capture, std::string text) override {
+    TRY(check_fit_for_output(text, fmt::format("#{}", capture.number),
+                             "redirect it, or give --output FILE", env_));
     return env_.out.write(document_.next(std::move(text)));
   }
   Result<void> finish() override {

@@ -318,8 +318,9 @@ ForwardSummary Forwarder::summary() const {
   return summary;
 }
 
-bool wait_for_targets(const ForwardOptions& options, std::chrono::milliseconds timeout, Env& env) {
-  const auto deadline = Clock::now() + timeout;
+bool wait_for_targets(const ForwardOptions& options, Env& env) {
+  if (!options.target_wait) return true;
+  const auto deadline = Clock::now() + *options.target_wait;
   for (const Route& route : options.routes) {
     if (accepts_connections(route.target)) continue;
     const std::string origin = route.target.origin();
@@ -327,7 +328,7 @@ bool wait_for_targets(const ForwardOptions& options, std::chrono::milliseconds t
     do {
       if (Clock::now() >= deadline) {
         env.err.write(fmt::format("{} accepts no connections after {}\n", origin,
-                                  to_human_duration(timeout)));
+                                  to_human_duration(*options.target_wait)));
         return false;
       }
       // Stopped before it began: as asked.

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -36,7 +37,8 @@ struct ForwardOptions {
   bool verifies_tls = true;
   std::string ca_file;
   bool acks_first = false;  ///< answer 200 at once, forward afterwards
-  bool waits_for_target = false;
+  /// How long to wait at the start until every target accepts connections; not at all when empty.
+  std::optional<std::chrono::milliseconds> target_wait;
   std::chrono::milliseconds limit{8'000};  ///< Terra's, for the clock
   bool fails_when_slow = false;            ///< exit code 8 when the limit was broken
   unsigned concurrency = 32;               ///< deliveries that are forwarded at once, at most
@@ -122,8 +124,8 @@ class Forwarder {
   LatencyHistogram latencies_;
 };
 
-/// Waits until every target accepts a connection or a stop is asked for; false when `timeout` has
-/// passed before. Tells on standard error what it waits for.
-bool wait_for_targets(const ForwardOptions& options, std::chrono::milliseconds timeout, Env& env);
+/// Waits until every target accepts a connection or a stop is asked for; false when `target_wait`
+/// has passed before. Tells on standard error what it waits for.
+bool wait_for_targets(const ForwardOptions& options, Env& env);
 
 }  // namespace terra_hook

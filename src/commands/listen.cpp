@@ -25,7 +25,6 @@ using namespace std::chrono_literals;
 constexpr auto k_drain_time = 10s;
 /// For what is answered at the very end, because it took longer.
 constexpr auto k_last_answers_time = 1s;
-constexpr auto k_target_time = 5min;
 /// For the signatures that failed last; one takes about a second at the most.
 constexpr auto k_diagnosis_time = 2s;
 /// How long downloads may go on after that.
@@ -149,9 +148,12 @@ Result<void> check_options(const ListenOptions& options) {
   TRY(check_wait(options.wait, options.output));
   const ForwardOptions& forward = options.forward;
   const std::pair<bool, const char*> companions[] = {
-      {forward.acks_first, "--ack-first"},         {forward.waits_for_target, "--wait-for-target"},
-      {forward.fails_when_slow, "--fail-slow"},    {!forward.header_changes.empty(), "--header"},
-      {options.shows_response, "--show-response"}, {!forward.ca_file.empty(), "--cacert"},
+      {forward.acks_first, "--ack-first"},
+      {forward.target_wait.has_value(), "--wait-for-target"},
+      {forward.fails_when_slow, "--fail-slow"},
+      {!forward.header_changes.empty(), "--header"},
+      {options.shows_response, "--show-response"},
+      {!forward.ca_file.empty(), "--cacert"},
       {!forward.verifies_tls, "--insecure"},
   };
   if (!forward.routes.empty()) return check_routes(forward.routes);
@@ -259,9 +261,7 @@ Result<ExitCode> run_listen(const ListenOptions& given, Env& env) {
   std::unique_ptr<StoreWriter>& store = kept.store;
   TRY_ASSIGN(Ready ready, ready_event(options, env, secrets, path.string(), tls));
 
-  if (options.forward.waits_for_target && !wait_for_targets(options.forward, k_target_time, env)) {
-    return ExitCode::timed_out;
-  }
+  if (!wait_for_targets(options.forward, env)) return ExitCode::timed_out;
   const bool is_for_programs = options.output.format == Format::ndjson;
   Display display(make_renderer(options, env), env,
                   is_for_programs ? Overflow::wait : Overflow::drop,

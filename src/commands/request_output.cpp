@@ -10,8 +10,8 @@
 #include "base/json_scanner.hpp"
 #include "base/size.hpp"
 #include "base/terminal.hpp"
+#include "commands/raw_output.hpp"
 #include "render/json_view.hpp"
-#include "render/shown_text.hpp"
 
 namespace terra_hook {
 namespace {
@@ -93,10 +93,7 @@ Result<void> write_answer(std::string_view body, const ApiRequestOptions& option
       view_answer(body, options, env);
       return {};
     }
-    if (terminal.is_terminal && !is_fit_for_terminal(body, terminal.unicode)) {
-      return Error{ErrorKind::input, "the answer holds bytes that this terminal would act on",
-                   "redirect it, or give --output FILE"};
-    }
+    TRY(check_fit_for_output(body, "the answer", "redirect it, or give --output FILE", env));
   }
   TRY(output.write(body));
   return {};

@@ -10,6 +10,7 @@
 #include "capture/http_file.hpp"
 #include "commands/capture_names.hpp"
 #include "commands/line_width.hpp"
+#include "commands/raw_output.hpp"
 #include "commands/redaction.hpp"
 #include "http/content_coding.hpp"
 #include "render/capture_json.hpp"
@@ -19,7 +20,6 @@
 #include "render/json_view.hpp"
 #include "render/link_text.hpp"
 #include "render/redacted_capture.hpp"
-#include "render/shown_text.hpp"
 
 namespace terra_hook {
 namespace {
@@ -48,9 +48,30 @@ Result<void> check_record(const ShowOptions& options, const Capture& capture) {
                                           counted(static_cast<std::uint64_t>(records), "record"))};
 }
 
+/// A capture with what belongs to it.
+struct Shown {
+  Capture capture;
+  std::vector<Attempt> attempts;
+  std::vector<std::string> tags;
+};
+
+Result<Shown> load(StoreReader& store, std::int64_t number) {
+  Shown shown;
+  TRY_ASSIGN(shown.capture, load_capture(store, number));
+  TRY_ASSIGN(shown.attempts, store.attempts(number));
+  TRY_ASSIGN(shown.tags, store.tags_of(number));
+  return shown;
+}
+
+std::string tags_text(const std::vector<std::string>& tags) {
+  std::string text;
+  for (const std::string& tag : tags) text += (text.empty() ? "@" : "  @") + tag;
+  return text;
+}
+
 /// A printer answers false once nobody reads any more.
-bool print_text(const Capture& capture, const std::vector<Attempt>& attempts,
-                const ShowOptions& options, const Style& style, Env& env) {
+bool print_text(const Shown& shown, const ShowOptions& options, const Style& style, Env& env) {
+  const Capture& capture = shown.capture;
   const bool shows_all = !options.only_headers && !options.only_body && !options.only_card;
   std::string text;
   if (shows_all || options.only_card) {
@@ -65,41 +86,41 @@ bool print_text(const Capture& capture, const std::vector<Attempt>& attempts,
     if (const std::string link = link_text(capture, env.now(), k_default_max_body); !link.empty()) {
       text += style.paint(style.dim, pad("link", 16)) + link + "\n";
     }
+    if (!shown.tags.empty()) {
+      text += style.paint(style.dim, pad("tags", 16)) + tags_text(shown.tags) + "\n";
+    }
     text += "\n";
   }
   if (shows_all || options.only_headers) text += header_text(capture.headers, style);
-  if (shows_all) text += "\n";
+  if (shows_all && !capture.headers.empty()) text += "\n";
   if (!env.out.write(text)) return false;
   if (!shows_all && !options.only_body) return true;
   if (!body_text(capture, view_options(options, style), k_default_max_body, style,
                  [&env](std::string_view piece) { return env.out.write(piece); })) {
     return false;
   }
-  if (!shows_all || attempts.empty()) return true;
-  return env.out.write("\n" + attempts_text(attempts, style));
+  if (!shows_all || shown.attempts.empty()) return true;
+  return env.out.write("\n" + attempts_text(shown.attempts, style));
 }
 
-std::string show_json(const Capture& capture, const std::vector<Attempt>& attempts,
-                      const ShowOptions& options, const Style& style) {
+std::string show_json(const Shown& shown, const ShowOptions& options, const Style& style) {
   CaptureJsonOptions json;
-  json.attempts = &attempts;
+  json.attempts = &shown.attempts;
+  json.tags = &shown.tags;
   json.with_headers = !options.only_body;
   json.with_body = !options.only_headers;
   json.unicode = style.unicode;
-  return capture_json(capture, json);
+  return capture_json(shown.capture, json);
 }
 
 Result<bool> write_raw(std::string_view bytes, const Capture& capture, const ShowOptions& options,
                        Env& env) {
-  const Terminal terminal = detect_terminal(env.out.fd(), env.environment, ColorChoice::never);
-  if (terminal.is_terminal && !is_fit_for_terminal(bytes, terminal.unicode)) {
-    return Error{
-        ErrorKind::input,
-        fmt::format("#{} holds bytes that this terminal would act on", capture.number),
-        options.only_headers || options.path
-            ? "redirect them to a file or a pipe"
-            : fmt::format("redirect them: terra-hook show {} --format raw > body", capture.number)};
-  }
+  TRY(check_fit_for_output(
+      bytes, fmt::format("#{}", capture.number),
+      options.only_headers || options.path
+          ? "redirect them to a file or a pipe"
+          : fmt::format("redirect them: terra-hook show {} --format raw > body", capture.number),
+      env));
   return env.out.write(bytes);
 }
 
@@ -132,14 +153,14 @@ Result<bool> print_value(const Capture& capture, const json::Pointer& pointer,
 }
 
 /// Prints one; false once nobody reads any more.
-Result<bool> print(const Capture& capture, const std::vector<Attempt>& attempts,
-                   const std::optional<json::Pointer>& pointer, const ShowOptions& options,
-                   const Style& style, Env& env) {
+Result<bool> print(const Shown& shown, const std::optional<json::Pointer>& pointer,
+                   const ShowOptions& options, const Style& style, Env& env) {
+  const Capture& capture = shown.capture;
   if (pointer) return print_value(capture, *pointer, options, style, env);
   switch (options.output.format) {
-    case Format::text: return print_text(capture, attempts, options, style, env);
-    case Format::json: return env.out.write(show_json(capture, attempts, options, style));
-    case Format::ndjson: return env.out.write(show_json(capture, attempts, options, style) + "\n");
+    case Format::text: return print_text(shown, options, style, env);
+    case Format::json: return env.out.write(show_json(shown, options, style));
+    case Format::ndjson: return env.out.write(show_json(shown, options, style) + "\n");
     case Format::raw: break;
   }
   if (!options.only_headers) return write_raw(capture.body, capture, options, env);
@@ -179,17 +200,16 @@ Result<ExitCode> run_show(const ShowOptions& options, Env& env) {
   if (is_array) env.out.write("[");
   bool is_first = true;
   for (const std::int64_t number : numbers) {
-    TRY_ASSIGN(Capture capture, load_capture(store, number));
-    TRY(check_record(options, capture));
-    TRY_ASSIGN(std::vector<Attempt> attempts, store.attempts(number));
+    TRY_ASSIGN(Shown shown, load(store, number));
+    TRY(check_record(options, shown.capture));
     if (redactor) {
-      capture = redacted(capture, *redactor, k_default_max_body);
-      for (Attempt& attempt : attempts) attempt = redacted(attempt, *redactor);
+      shown.capture = redacted(shown.capture, *redactor, k_default_max_body);
+      for (Attempt& attempt : shown.attempts) attempt = redacted(attempt, *redactor);
     }
     if (!is_first && format == Format::json) env.out.write(",\n");
     if (!is_first && format == Format::text) env.out.write("\n");
     is_first = false;
-    TRY_ASSIGN(const bool goes_on, print(capture, attempts, pointer, options, style, env));
+    TRY_ASSIGN(const bool goes_on, print(shown, pointer, options, style, env));
     if (!goes_on) break;
   }
   if (is_array) env.out.write("]");

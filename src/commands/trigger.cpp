@@ -9,6 +9,7 @@
 
 #include "capture/http_message.hpp"
 #include "commands/intake.hpp"
+#include "commands/raw_output.hpp"
 #include "commands/replay_run.hpp"
 #include "commands/replay_source.hpp"
 #include "commands/trigger_source.hpp"
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::string_view k_usual_listener = "http://127.0.0.1:4567";
 constexpr std::size_t k_widest_name = 22;
+constexpr const char* k_redirect = "redirect it to a file or a pipe";
 
 Error clash_of(std::string_view one, std::string_view other) {
   return {ErrorKind::usage, fmt::format("{} and {} exclude each other", one, other),
@@ -112,6 +114,7 @@ Result<ExitCode> print_bodies(const ReplaySource& source, const RequestMaker& ma
     TRY_ASSIGN(ReplayRequest request, request_of(message, maker, env.now()));
     // A single one goes out to the byte.
     if (is_terminal || count > 1) request.body += '\n';
+    TRY(check_fit_for_output(request.body, message.name, k_redirect, env));
     if (!env.out.write(request.body)) break;
   }
   return ExitCode::ok;
@@ -124,7 +127,10 @@ Result<ExitCode> print_message(const ReplaySource& source, const RequestMaker& m
                  "--print curl takes any number"};
   }
   TRY_ASSIGN(const ReplayRequest request, request_of(source.messages.front(), maker, env.now()));
-  env.out.write(http_message_head(request.method, request.target, request.headers) + request.body);
+  const std::string text =
+      http_message_head(request.method, request.target, request.headers) + request.body;
+  TRY(check_fit_for_output(text, source.messages.front().name, k_redirect, env));
+  env.out.write(text);
   return ExitCode::ok;
 }
 

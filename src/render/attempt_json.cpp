@@ -67,7 +67,8 @@ std::string forward_json(const ForwardDone& done) {
   object["limit_ms"] = done.limit.count();
   object["limit_share"] = std::round(share * 10'000) / 10'000;
   object["over_limit"] = done.is_over_limit;
-  object["hint"] = attempt_text_or_null(status_hint(*done.capture, done.attempt));
+  object["hint"] = attempt_text_or_null(
+      done.attempt.status ? status_hint(*done.capture, done.attempt) : failure_hint(done.failure));
   return dump(object);
 }
 

@@ -140,6 +140,7 @@ std::string capture_json(const Capture& capture, const CaptureJsonOptions& optio
     object["forwarding"] = options.forwarding.empty() ? Json(nullptr) : Json(options.forwarding);
     object["fault"] = options.fault.empty() ? Json(nullptr) : Json(options.fault);
   }
+  if (options.tags != nullptr) object["tags"] = *options.tags;
   if (options.with_body) add_link(object, capture, options.max_decoded);
   if (options.with_headers) {
     Json& headers = object["headers"] = Json::array();

@@ -26,6 +26,7 @@ struct CaptureJsonOptions {
   std::string_view forwarding;                     ///< for `delivery`; "": not forwarding
   std::string_view fault;                          ///< for `delivery`; "": none on purpose
   const std::vector<Attempt>* attempts = nullptr;  ///< adds `attempts`
+  const std::vector<std::string>* tags = nullptr;  ///< adds `tags`
   bool unicode = true;                             ///< false: all that is not ASCII is escaped
 };
 

@@ -188,8 +188,9 @@ std::string capture_facts(const Capture& capture, const Style& style) {
   const auto optional = [&](std::string_view name, const std::optional<std::string>& value) {
     if (value) fact(name, style.clean(*value));
   };
-  fact("received",
-       fmt::format("{} from {}", to_rfc3339(capture.received_at), capture.remote_address));
+  // An imported file may say what it likes of where it came from, or nothing.
+  const std::string sender = style.clean(capture.remote_address);
+  fact("received", to_rfc3339(capture.received_at) + (sender.empty() ? "" : " from " + sender));
   fact("request", style.clean(capture.method + " " + capture.target));
   fact("signature",
        verdict_text(capture.verdict, capture.secret_name, style) +

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "base/terminal.hpp"
@@ -26,11 +27,21 @@ constexpr std::uint64_t k_min_samples = 3;
 /// A plot that is wider says no more and is harder to read.
 constexpr std::size_t k_max_plot = 100;
 
-/// `text` in lines of at most `columns`, broken at spaces where there are some.
+/// `text` in lines of at most `columns`, broken at spaces where there are some, between parts that
+/// two spaces separate rather than within one.
 std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
+  constexpr std::string_view k_between = "  ";
   std::vector<std::string> lines;
   std::string line;
   while (!text.empty()) {
+    if (!line.empty() && text.starts_with(' ')) {
+      const std::string_view part = text.substr(1, text.find(k_between, 1) - 1);
+      if (display_width(line) + k_between.size() + display_width(part) > columns) {
+        lines.push_back(std::exchange(line, {}));
+        text.remove_prefix(1);
+        continue;
+      }
+    }
     const std::size_t end = std::min(text.find(' '), text.size());
     std::string word = truncate(text.substr(0, end), columns);
     text.remove_prefix(std::min(end + 1, text.size()));

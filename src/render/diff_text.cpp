@@ -197,7 +197,13 @@ class DiffText {
     const std::string inner(used + 2, ' ');
     if (!line(start + cut_path(path, room(used)))) return false;
     if (change.kind == Change::Kind::list) return wrap(values, inner, inner, color);
-    return line(inner + style_.paint(color, cut(values, room(used + 2))));
+    if (display_width(values) <= room(used + 2) || !has_two_values(change)) {
+      return line(inner + style_.paint(color, cut(values, room(used + 2))));
+    }
+    const std::string after = fmt::format("{} {}", arrow(), one_value(report_.b.tree, change.b));
+    return line(inner +
+                style_.paint(color, cut(one_value(report_.a.tree, change.a), room(used + 2)))) &&
+           line(inner + style_.paint(color, cut(after, room(used + 2))));
   }
 
   std::pair<std::string_view, std::string_view> mark_of(const Change& change) const {
@@ -208,18 +214,17 @@ class DiffText {
     }
   }
 
+  static bool has_two_values(const Change& change) {
+    return change.a != Tree::k_none && change.b != Tree::k_none;
+  }
+
   std::string value_text(const Change& change) const {
     if (change.kind == Change::Kind::list) return list_text(report_.diff.lists[change.list]);
     if (change.a == Tree::k_none) return one_value(report_.b.tree, change.b);
     const std::string before = one_value(report_.a.tree, change.a);
     if (change.b == Tree::k_none) return before;
     const std::string after = one_value(report_.b.tree, change.b);
-    // Of two values each has half a line, and what the other leaves.
-    constexpr std::size_t k_around = 12;
-    const std::size_t half = room(k_around) / 2;
-    const std::size_t rest_a = 2 * half - std::min(half, display_width(after));
-    const std::size_t rest_b = 2 * half - std::min(half, display_width(before));
-    return fmt::format("{} {} {}", cut(before, rest_a), arrow(), cut(after, rest_b));
+    return fmt::format("{} {} {}", before, arrow(), after);
   }
 
   /// A value as sent; one too long to read as its size.

@@ -58,6 +58,12 @@ std::string redirect_hint(const Attempt& attempt) {
 
 }  // namespace
 
+std::string failure_hint(std::string_view failure) {
+  if (failure != "tls") return "";
+  return "does it speak https, with a certificate of a known authority? --cacert FILE names "
+         "another one to trust, --insecure skips the check";
+}
+
 std::string status_hint(const Capture& capture, const Attempt& attempt) {
   if (!attempt.status) return "";
   const int status = *attempt.status;

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 #include "capture/attempt.hpp"
 #include "capture/capture.hpp"
@@ -13,6 +14,10 @@ namespace terra_hook {
 /// A line of advice on an answer that is not 2xx, or "". Parts of it come from strangers: sanitize
 /// before printing.
 std::string status_hint(const Capture& capture, const Attempt& attempt);
+
+/// The same for a target that gave none: `failure` is ForwardDone's. Empty where the error says
+/// all.
+std::string failure_hint(std::string_view failure);
 
 /// What an answer that took too long means at Terra, or "" when `latency` is within `limit`.
 std::string clock_hint(std::chrono::microseconds latency, std::chrono::milliseconds limit);

@@ -146,8 +146,9 @@ std::string forward_text(const ForwardDone& done, const ForwardTextOptions& opti
     text += "  " + sanitize(attempt.error, style.unicode);
     if (done.answered) text += fmt::format(" (answered {})", *done.answered);
     text += "\n";
-    return text +
-           hint_text(done.is_over_limit ? clock_hint(attempt.latency, done.limit) : "", style);
+    return text + hint_text(done.is_over_limit ? clock_hint(attempt.latency, done.limit)
+                                               : failure_hint(done.failure),
+                            style);
   }
   if (const std::string share = clock_share(attempt.latency, done.limit); !share.empty()) {
     text += "  " + style.paint(done.is_over_limit ? style.bad : style.warn, share);

@@ -49,13 +49,22 @@ std::string brief_span(double seconds) {
   return fmt::format("{}d", (minutes + 12 * 60) / (24 * 60));
 }
 
+std::string fit_facts(std::string_view facts, std::size_t columns, const Style& style) {
+  while (display_width(facts) > columns) {
+    const std::size_t comma = facts.rfind(", ");
+    if (comma == std::string_view::npos) break;
+    facts = facts.substr(0, comma);
+  }
+  return style.fit(facts, columns);
+}
+
 std::string plot_heading(const PlotOptions& options, std::string_view facts, const Style& style) {
   const std::string title = style.fit(options.title, options.width);
   const std::size_t taken = title.empty() ? 0 : display_width(title) + 2;
   if (taken >= options.width || facts.empty()) {
     return style.paint(style.bold, title);
   }
-  const std::string rest = style.fit(facts, options.width - taken);
+  const std::string rest = fit_facts(facts, options.width - taken, style);
   return title.empty() ? rest : style.paint(style.bold, title) + "  " + rest;
 }
 

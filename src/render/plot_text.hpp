@@ -11,7 +11,11 @@
 
 namespace terra_hook {
 
-/// `title` and what is said about it, cut to the options' width.
+/// As many of the facts, which `, ` separates, as fit into `columns` whole: a figure that is cut is
+/// another figure. Of a first one that is too long the beginning.
+std::string fit_facts(std::string_view facts, std::size_t columns, const Style& style);
+
+/// `title` and the facts about it that fit into the options' width.
 std::string plot_heading(const PlotOptions& options, std::string_view facts, const Style& style);
 
 /// The local times of both ends under a plot of `columns`, and of its middle where there is room.

@@ -11,6 +11,7 @@
 #include "base/terminal.hpp"
 #include "render/field_unit.hpp"
 #include "render/plot.hpp"
+#include "render/plot_text.hpp"
 
 namespace terra_hook {
 
@@ -217,7 +218,7 @@ std::string fold_text(const SampleFold& fold, std::size_t columns, const Style& 
   constexpr std::size_t k_fewest_bars = 4;
   constexpr std::size_t k_most_bars = 12;
   if (width > columns) {
-    return style.paint(style.dim, style.fit(text, columns));
+    return style.paint(style.dim, fit_facts(text, columns, style));
   }
   text = style.paint(style.dim, text);
   if (!shown.empty() && width + 1 + k_fewest_bars <= columns) {

@@ -118,6 +118,6 @@ constexpr SampleSeries k_activity_series[] = {
 
 const EventType k_activity_row{
     "activity",        Tone::data, k_activity_line, k_activity_groups, k_activity_lists,
-    k_activity_series, true};
+    k_activity_series, true,       k_session_keys};
 
 }  // namespace terra_hook

@@ -57,7 +57,7 @@ struct BodyDiff {
 
 /// Compares bodies whose records are of `event_type`. The order of keys does not count, nor how a
 /// number or a string is spelled; of a key that is repeated the n-th is compared with the n-th.
-/// Records are compared with their like (terra/record_key.hpp), elements of other arrays with those
+/// Records are compared with their like (EventType::keys), elements of other arrays with those
 /// of the same time or id, else place. Memory and time grow with the bodies, n log n at most;
 /// containers below 128 levels are one value.
 BodyDiff diff_bodies(const json::Tree& a, const json::Tree& b, std::string_view event_type,

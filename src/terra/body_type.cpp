@@ -170,6 +170,7 @@ constexpr SampleSeries k_body_series[] = {
     {"heart rate", "heart_data.heart_rate_data.detailed.hr_samples", "bpm", "bpm"},
     {"HRV rmssd", "heart_data.heart_rate_data.detailed.hrv_samples_rmssd", "hrv_rmssd", "ms"},
     {"HRV sdnn", "heart_data.heart_rate_data.detailed.hrv_samples_sdnn", "hrv_sdnn", "ms"},
+    {"ECG", "heart_data.ecg_signal[].raw_signal", "potential_uV", "µV"},
     {"RR interval", "heart_data.rr_interval_samples", "rr_interval_ms", "ms"},
     {"pulse wave", "heart_data.pulse_wave_velocity_samples",
      "pulse_wave_velocity_meters_per_second", "m/s"},
@@ -185,6 +186,6 @@ constexpr SampleSeries k_body_series[] = {
 }  // namespace
 
 const EventType k_body_row{"body",       Tone::data,    k_body_line, k_body_groups,
-                           k_body_lists, k_body_series, true};
+                           k_body_lists, k_body_series, true,        k_day_keys};
 
 }  // namespace terra_hook

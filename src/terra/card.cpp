@@ -17,6 +17,12 @@ using json::Token;
 using Kind = PathValue::Kind;
 
 constexpr std::string_view k_event_prefix = "$.";
+/// Not an array of the plan but the two numbers of a position.
+constexpr std::size_t k_position_sink = static_cast<std::size_t>(-2);
+/// How deep the children of a row are shown.
+constexpr std::size_t k_max_row_depth = 8;
+/// Of one array; an array in the elements of another is there many times.
+constexpr std::size_t k_max_array_plots = 5;
 
 /// The paths of a row of a table or of one sample.
 struct ElementPaths {
@@ -31,9 +37,12 @@ struct SeriesPaths {
   PathSet::Id time;
 };
 
-/// An array of objects that tables and plots are made of.
+/// An array of objects that tables and plots are made of. What is read inside its elements are
+/// other arrays of the plan, and, of a list with children, this one again.
 struct ArrayPlan {
   std::string_view path;
+  std::size_t sink = 0;
+  bool is_inner = false;  ///< in the elements of another array
   ElementPaths element;
   const CardList* list = nullptr;
   std::vector<SeriesPaths> series;
@@ -65,13 +74,17 @@ CardPlan::CardPlan(const EventType& event_type) : type(event_type) {
     for (const CardRow& column : list.columns) {
       plan.element.cells.emplace_back(column.phrase, plan.element.paths);
     }
+    if (!list.children.empty()) {
+      plan.element.paths.record.set_sink(list.children, plan.sink);
+    }
   }
   for (const SampleSeries& series : type.series) {
     ArrayPlan& plan = array(series.path);
     PathSet& set = plan.element.paths.record;
     // Positions are arrays of two numbers, which are read as such.
-    const PathSet::Id value =
-        series.drawing == Drawing::route ? set.set_sink(series.value, 0) : set.add(series.value);
+    const PathSet::Id value = series.drawing == Drawing::route
+                                  ? set.set_sink(series.value, k_position_sink)
+                                  : set.add(series.value);
     plan.series.push_back({&series, value, set.add(series.time)});
   }
 }
@@ -80,12 +93,21 @@ ArrayPlan& CardPlan::array(std::string_view path) {
   for (const auto& plan : arrays) {
     if (plan->path == path) return *plan;
   }
-  const std::size_t sink = arrays.size();
+  constexpr std::string_view k_element = "[].";
+  const std::size_t inner = path.find(k_element);
+  const bool is_of_event = path.starts_with(k_event_prefix);
+  const bool is_inner = inner != std::string_view::npos;
+  PathSet& set = is_inner      ? array(path.substr(0, inner)).element.paths.record
+                 : is_of_event ? paths.event
+                               : paths.record;
   ArrayPlan& plan = *arrays.emplace_back(std::make_unique<ArrayPlan>());
   plan.path = path;
-  const bool is_of_event = path.starts_with(k_event_prefix);
-  PathSet& set = is_of_event ? paths.event : paths.record;
-  set.set_sink(is_of_event ? path.substr(k_event_prefix.size()) : path, sink);
+  plan.sink = arrays.size() - 1;
+  plan.is_inner = is_inner;
+  set.set_sink(path.substr(is_inner      ? inner + k_element.size()
+                           : is_of_event ? k_event_prefix.size()
+                                         : 0),
+               plan.sink);
   return plan;
 }
 
@@ -184,30 +206,58 @@ class CardReader {
       plots[i].row = plan.series[i].row;
       plots[i].has_table = plan.list != nullptr;
     }
+    const std::int64_t count = read_rows(plan, scanner, table, plots, 0);
+    if (plan.list != nullptr) contents_.tables[sink] = std::move(table);
+    std::vector<CardPlot>& all = contents_.plots[sink];
+    if (!plan.is_inner) all.clear();
+    for (CardPlot& plot : plots) {
+      if (all.size() < k_max_array_plots) all.push_back(std::move(plot));
+    }
+    return count;
+  }
+
+  std::int64_t read_rows(const ArrayPlan& plan, Scanner& scanner, CardTable& table,
+                         std::vector<CardPlot>& plots, std::size_t depth) {
     const PathValues nothing = plan.element.paths.record.make_values();
     PathValues values = nothing;
     const PathValues no_event = plan.element.paths.event.make_values();
     std::vector<double> position;
-    const PathSet::ReadArray read_position = [&](std::size_t, Scanner& inner) {
-      return read_numbers(inner, position);
+    const PathSet::ReadArray read_inner = [&](std::size_t inner_sink, Scanner& inner) {
+      if (inner_sink == k_position_sink) return read_numbers(inner, position);
+      if (inner_sink != plan.sink) return read_elements(inner_sink, inner);
+      return depth < k_max_row_depth ? read_rows(plan, inner, table, plots, depth + 1)
+                                     : count_elements(inner);
     };
+    std::int64_t count = 0;
     for (Token token = scanner.next(); token != Token::array_end; token = scanner.next()) {
       if (token == Token::error) break;
+      ++count;
       ++table.count;
       values = nothing;
       position.clear();
-      plan.element.paths.record.read(scanner, token, PathSet::k_root, values, &read_position);
-      if (plan.list != nullptr && table.rows.size() < options_.max_rows) {
-        std::vector<std::string>& row = table.rows.emplace_back();
+      const std::size_t place = table.rows.size();
+      const bool is_shown = plan.list != nullptr && place < options_.max_rows;
+      if (is_shown) table.rows.emplace_back();
+      plan.element.paths.record.read(scanner, token, PathSet::k_root, values, &read_inner);
+      if (is_shown) {
+        std::vector<std::string>& row = table.rows[place];
         for (const Phrase& cell : plan.element.cells) {
           row.push_back(cell.write(values, no_event).value_or(""));
         }
+        row.front().insert(0, 2 * depth, ' ');
       }
       add_samples(plan, values, position, plots);
     }
-    const std::int64_t count = table.count;
-    if (plan.list != nullptr) contents_.tables[sink] = std::move(table);
-    contents_.plots[sink] = std::move(plots);
+    return count;
+  }
+
+  static std::int64_t count_elements(Scanner& scanner) {
+    std::int64_t count = 0;
+    for (Token token = scanner.next(); token != Token::array_end; token = scanner.next()) {
+      if (token == Token::error) break;
+      ++count;
+      scanner.skip();
+    }
     return count;
   }
 
@@ -299,10 +349,9 @@ Card read_card(std::string_view body, std::string_view event_type, const CardOpt
   const EventType& type = find_event_type(event_type);
   Card card = CardReader(body, type, options).read();
   if (type.name.empty()) {
-    card.remarks.insert(card.remarks.begin(),
-                        event_type.empty()
-                            ? std::string("no type in this body")
-                            : fmt::format("unknown type {}", event_type));
+    card.remarks.insert(card.remarks.begin(), event_type.empty()
+                                                  ? std::string("no type in this body")
+                                                  : fmt::format("unknown type {}", event_type));
   }
   card.title = event_type;
   return card;

@@ -102,6 +102,6 @@ constexpr SampleSeries k_daily_series[] = {
 }  // namespace
 
 const EventType k_daily_row{"daily",       Tone::data,     k_daily_line, k_daily_groups,
-                            k_daily_lists, k_daily_series, true};
+                            k_daily_lists, k_daily_series, true,         k_day_keys};
 
 }  // namespace terra_hook

@@ -18,6 +18,11 @@ extern const EventType k_health_observation_row;
 extern const EventType k_planned_workout_row;
 extern const EventType k_lab_completed_row;
 
+// A provisional record may come without the id that its final form has, and end elsewhere.
+inline constexpr std::string_view k_session_keys[] = {
+    "metadata.summary_id", "metadata.start_time metadata.end_time", "metadata.start_time"};
+inline constexpr std::string_view k_day_keys[] = {"metadata.start_time:10"};
+
 inline constexpr CardRow k_heart_rows[] = {
     {"average", "{heart_rate_data.summary.avg_hr_bpm|tenths} bpm"},
     {"range",

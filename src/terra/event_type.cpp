@@ -203,8 +203,17 @@ constexpr std::string_view k_old_lab_line[] = {
     "{$.message|text}",
 };
 
+// Those that most types have.
+constexpr std::string_view k_any_keys[] = {"metadata.summary_id",
+                                           "metadata.start_time metadata.end_time",
+                                           "metadata.start_time", "timestamp", "id"};
+
 const EventType& unknown_type() {
-  static constexpr EventType k_row{"", Tone::neutral, k_message_line, k_event_groups};
+  static constexpr EventType k_row{.name = "",
+                                   .tone = Tone::neutral,
+                                   .line = k_message_line,
+                                   .groups = k_event_groups,
+                                   .keys = k_any_keys};
   return k_row;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The one table of Terra's event types: what is said of each in a line, what stands on its card,
-// and which samples can be drawn. Adding a type is adding a row. Texts with braces are phrases
-// (terra/phrase.hpp); paths are those inside an element of `data[]`, or, with `$.`, of the body.
+// which samples can be drawn, and what makes two records the same one. Adding a type is adding a
+// row. Texts with braces are phrases (terra/phrase.hpp); paths are those inside an element of
+// `data[]`, or, with `$.`, of the body.
 #pragma once
 
 #include <span>
@@ -33,6 +34,7 @@ struct CardList {
   std::string_view title;
   std::string_view path;
   std::span<const CardRow> columns;
+  std::string_view children = {};  ///< an array in an element, of elements like it: rows below its
 };
 
 /// How samples are drawn.
@@ -43,7 +45,8 @@ enum class Drawing {
   route,  ///< positions
 };
 
-/// An array of samples. `path` is its array's, the other paths are those inside one sample.
+/// An array of samples. `path` is its array's, the other paths are those inside one sample. A `[]`
+/// in `path` stands for each element of an array of readings, which have samples of their own.
 struct SampleSeries {
   std::string_view title;
   std::string_view path;
@@ -62,6 +65,11 @@ struct EventType {
   std::span<const CardList> lists = {};
   std::span<const SampleSeries> series = {};
   bool has_records = false;  ///< the payload is an array `data`
+  /// What makes two records the same record, delivered twice, best first: a record that lacks the
+  /// first is known by the next. A key is one or more paths in a record, separated by a space,
+  /// whose values make it up together; `:10` behind a path stands for the first ten characters, a
+  /// date as sent (Terra agent-skills: data-natural-keys, data-date-part-only).
+  std::span<const std::string_view> keys = {};
 };
 
 /// Every type that is known, in the order of the alphabet.

@@ -29,7 +29,7 @@ Result<RecordList> find_records(std::string_view body);
 using RecordSink = std::function<Result<bool>(std::string_view record)>;
 
 /// Hands the records of answer after answer on, without those that an earlier answer had. What
-/// stands twice in one answer stays. Records that have no key are all kept (terra/record_key.hpp).
+/// stands twice in one answer stays. Records that have no key are all kept (EventType::keys).
 /// Memory: some 40 bytes a record. One thread at a time.
 class RecordMerger {
  public:

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "terra/record_key.hpp"
+#include "terra/event_type.hpp"
 #include "terra/value_equality.hpp"
 
 namespace terra_hook {
@@ -13,6 +13,27 @@ namespace {
 using json::Token;
 using json::Tree;
 using Index = Tree::Index;
+
+/// A member that tells the elements of an array other than `data[]` apart: the times of samples,
+/// the ids of a report's results.
+struct ElementKey {
+  std::string_view path;
+  bool is_time = false;
+};
+
+/// Best first.
+constexpr ElementKey k_element_keys[] = {
+    {"timestamp", true},
+    {"start_time", true},
+    {"start_timestamp", true},
+    {"measurement_time", true},
+    {"time_from_midnight"},
+    {"id"},
+    {"biomarker.key"},
+    {"key"},
+    {"zone"},
+    {"order"},
+};
 
 /// The text of a string or number at one part of a key, such as
 /// `metadata.start_time:10`.
@@ -139,7 +160,7 @@ std::vector<Pairing> pair_records(const Tree& tree_a, const Values& a, const Tre
                                   const Values& b, std::string_view event_type) {
   Side side_a(tree_a, a);
   Side side_b(tree_b, b);
-  for (const std::string_view key : record_keys(event_type)) {
+  for (const std::string_view key : find_event_type(event_type).keys) {
     side_a.read(key);
     side_b.read(key);
     pair_round(side_a, side_b);
@@ -159,7 +180,7 @@ std::vector<Pairing> pair_records(const Tree& tree_a, const Values& a, const Tre
 ElementPairing pair_elements(const Tree& tree_a, const Values& a, const Tree& tree_b,
                              const Values& b, double tolerance) {
   Spellings spellings;
-  for (const ElementKey& key : element_keys()) {
+  for (const ElementKey& key : k_element_keys) {
     const auto keys_a = keys_at(tree_a, a, key.path, spellings);
     if (!keys_a) continue;
     const auto keys_b = keys_at(tree_b, b, key.path, spellings);
@@ -181,7 +202,7 @@ Index record_around(const Tree& tree, Index value) {
 }
 
 std::string record_name(const Tree& tree, Index record, std::string_view event_type) {
-  for (const std::string_view key : record_keys(event_type)) {
+  for (const std::string_view key : find_event_type(event_type).keys) {
     if (auto text = key_text(tree, record, key)) return *std::move(text);
   }
   return {};

@@ -14,7 +14,7 @@ namespace terra_hook {
 using Values = std::vector<json::Tree::Index>;
 
 /// Pairs the elements of `data[]` by the keys of their type
-/// (terra/record_key.hpp); those that have none of them by place.
+/// (EventType::keys); those that have none of them by place.
 std::vector<Pairing> pair_records(const json::Tree& tree_a, const Values& a,
                                   const json::Tree& tree_b, const Values& b,
                                   std::string_view event_type);
@@ -25,8 +25,8 @@ struct ElementPairing {
   std::string_view time_path;  ///< where an element has its time; empty when they have none
 };
 
-/// Pairs the elements of any other array by the first of element_keys() that
-/// all of them have, else by place, equal ones at both ends first.
+/// Pairs the elements of any other array by the first of a few usual members (a
+/// time, an id) that all of them have, else by place, equal ones at both ends first.
 ElementPairing pair_elements(const json::Tree& tree_a, const Values& a, const json::Tree& tree_b,
                              const Values& b, double tolerance);
 

@@ -132,6 +132,8 @@ constexpr CardRow k_hormones[] = {
 
 constexpr CardGroup k_hormone_groups[] = {{"Hormones", k_hormones}};
 
+constexpr std::string_view k_hormone_keys[] = {"timestamp"};
+
 // health_observation
 
 constexpr std::string_view k_observation_line[] = {
@@ -214,7 +216,6 @@ constexpr CardRow k_steps[] = {
     {"kind", "{type|PlannedStepType}"},
     {"name", "{name|text}"},
     {"intensity", "{intensity|int}"},
-    {"inner steps", "{steps|int}"},
     {"lasts",
      "[{durations[].seconds|clock}][{durations[].distance_meters|m}]"
      "[{durations[].reps|int} reps]"},
@@ -226,8 +227,12 @@ constexpr CardRow k_steps[] = {
 
 constexpr CardRow k_warnings[] = {{"at", "{path|text}"}, {"warning", "{message|text}"}};
 
-constexpr CardList k_planned_lists[] = {{"Steps", "details.steps", k_steps},
+constexpr CardList k_planned_lists[] = {{"Steps", "details.steps", k_steps, "steps"},
                                         {"Warnings", "coercion_warnings", k_warnings}};
+
+// Terra's schema, its rules and its older texts name different members.
+constexpr std::string_view k_planned_keys[] = {"planned_workout_id", "metadata.id",
+                                               "details.metadata.id", "summary_id", "planned_date"};
 
 // lab_report.completed
 
@@ -272,25 +277,29 @@ constexpr CardList k_lab_lists[] = {{"Results", "$.data.results", k_results}};
 }  // namespace
 
 const EventType k_nutrition_row{
-    "nutrition", Tone::data, k_nutrition_line, k_nutrition_groups, k_nutrition_lists, {}, true};
+    "nutrition", Tone::data, k_nutrition_line, k_nutrition_groups, k_nutrition_lists,
+    {},          true,       k_day_keys};
 const EventType k_menstruation_row{"menstruation",
                                    Tone::data,
                                    k_menstruation_line,
                                    k_menstruation_groups,
                                    k_menstruation_lists,
                                    k_menstruation_series,
-                                   true};
-const EventType k_hormone_row{"hormone", Tone::data, k_hormone_line, k_hormone_groups, {},
-                              {},        true};
+                                   true,
+                                   k_day_keys};
+const EventType k_hormone_row{"hormone", Tone::data, k_hormone_line, k_hormone_groups,
+                              {},        {},         true,           k_hormone_keys};
 const EventType k_health_observation_row{"health_observation",
                                          Tone::data,
                                          k_observation_line,
                                          k_observation_groups,
                                          k_observation_lists,
                                          {},
-                                         true};
+                                         true,
+                                         k_session_keys};
 const EventType k_planned_workout_row{
-    "planned_workout", Tone::data, k_planned_line, k_planned_groups, k_planned_lists, {}, true};
+    "planned_workout", Tone::data, k_planned_line, k_planned_groups,
+    k_planned_lists,   {},         true,           k_planned_keys};
 const EventType k_lab_completed_row{
     "lab_report.completed", Tone::good, k_lab_line, k_lab_groups, k_lab_lists, {}, false};
 

@@ -74,6 +74,6 @@ constexpr SampleSeries k_sleep_series[] = {
 }  // namespace
 
 const EventType k_sleep_row{"sleep", Tone::data,     k_sleep_line, k_sleep_groups,
-                            {},      k_sleep_series, true};
+                            {},      k_sleep_series, true,         k_session_keys};
 
 }  // namespace terra_hook

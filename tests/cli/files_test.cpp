@@ -282,6 +282,19 @@ TEST_CASE("files/import speaks NDJSON and reads standard input") {
   CHECK(!fs::exists(other.store()));
 }
 
+TEST_CASE("files/what an imported file says of itself does not act on a terminal") {
+  const User user;
+  const std::string line =
+      R"({"type":"capture","received_at":"2026-07-01T00:00:00Z","method":"POST","target":"/",)"
+      R"("remote_address":"\u001b[31mX\u009b2J\u202e","verdict":"valid","secret":"\u001b[31mS",)"
+      R"("reason":"\u001b[31mR","headers":[],"body_text":"{}"})";
+  REQUIRE(user.run({"import", "-", "--keep-verdicts"}, {}, line + "\n").code == 0);
+  const std::string shown = user.run({"show", "1"}).out;
+  CHECK(shown.find("from \\u001b[31mX\\u009b2J\\u202e\n") != std::string::npos);
+  CHECK(shown.find("valid (\\u001b[31mS): \\u001b[31mR\n") != std::string::npos);
+  CHECK(shown.find('\x1b') == std::string::npos);
+}
+
 TEST_CASE("files/import of a folder goes by number and leaves links alone") {
   const User user;
   const fs::path folder = user.home() / "in";

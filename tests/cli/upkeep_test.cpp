@@ -44,6 +44,13 @@ TEST_CASE("upkeep/a tag stands wherever a capture is named") {
   CHECK(user.run({"verify", "@x.y_Z"}, {{"TERRA_SIGNING_SECRET", std::string(k_secret)}}).code ==
         0);
 
+  CHECK(user.run({"tag", "3", "again"}).code == 0);
+  CHECK(user.run({"show", "3"}).out.find("tags            @again  @bug-17\n") != std::string::npos);
+  CHECK(Json::parse(user.run({"show", "3", "--format", "json"}).out).at("tags") ==
+        Json::array({"again", "bug-17"}));
+  CHECK(user.run({"show", "2"}).out.find("tags") == std::string::npos);
+  CHECK(Json::parse(user.run({"show", "2", "--format", "json"}).out).at("tags") == Json::array());
+  CHECK(user.run({"tag", "-d", "again"}).code == 0);
   CHECK(user.run({"tag", "--delete", "3", "bug-17"}).out == "took off 1 capture @bug-17\n");
   CHECK(numbers_of(user, {"--tag", "bug-17"}) == "1 4");
   CHECK(user.run({"tag", "-d", "bug-17"}).code == 0);

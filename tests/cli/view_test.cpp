@@ -155,12 +155,19 @@ TEST_CASE("view/raw bytes that a terminal acts on do not go there") {
     CHECK(refused.out.find("#" + number + " holds bytes that this terminal would act on") !=
           std::string::npos);
     CHECK(refused.out.find("> body") != std::string::npos);
+    for (const std::string format : {"http", "raw"}) {
+      const Finished exported = at_terminal(user, {"export", number, "--format", format});
+      CHECK(exported.code == 3);
+      CHECK(acting(exported.out) == "");
+      CHECK(exported.out.find("--output FILE") != std::string::npos);
+    }
   }
   const User other;
   other.receive({"{\"a\":\r\n\t\"\\u001b café\"}\n"});
   const Finished harmless = at_terminal(other, {"show", "1", "--format", "raw"});
   CHECK(harmless.code == 0);
   CHECK(harmless.out.find("\"\\u001b café\"}") != std::string::npos);
+  CHECK(at_terminal(other, {"export", "1"}).code == 0);
 }
 
 TEST_CASE("view/payloads that are made to stall a terminal do not") {

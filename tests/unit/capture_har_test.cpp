@@ -77,6 +77,18 @@ TEST_CASE("har/as Chrome writes it") {
   CHECK(file.deliveries[0].notes.empty());
 }
 
+TEST_CASE("har/as Playwright records it") {
+  const Read file = read_sample("playwright.har");
+  CHECK(file.skipped == Skipped{"entry 2: the file leaves its body out!",
+                                "entry 3: the file leaves its body out!"});
+  REQUIRE(file.deliveries.size() == 1);
+  CHECK(file.deliveries[0].target == "/hook?a=%41+b");
+  CHECK(file.deliveries[0].body ==
+        "{\"type\":\"sleep\",\"user\":{\"user_id\":\"ü-1\",\"provider\":\"OURA\"},\"data\":[],"
+        "\"n\":1.0}");
+  CHECK(find_field(file.deliveries[0].headers, "terra-signature") == "t=1782000000,v1=00");
+}
+
 TEST_CASE("har/as Firefox writes it") {
   const Read file = read_sample("firefox.har");
   CHECK(file.skipped.empty());

@@ -348,3 +348,23 @@ TEST_CASE("what has queued is kept when the writer goes") {
   auto reader = store.reader();
   CHECK(reader.newest(0).value() == 1500);
 }
+
+TEST_CASE("the write-ahead log stays short while it is written and read") {
+  const TempDir directory;
+  const fs::path path = directory / "captures.db";
+  auto writer = StoreWriter::open(path);
+  REQUIRE(writer);
+  auto reader = StoreReader::open(path);
+  REQUIRE(reader);
+  constexpr std::uintmax_t k_body = 1 << 20;
+  constexpr int k_count = 40;
+  for (int i = 0; i < k_count; ++i) {
+    const auto appended = append(**writer, plain_capture(std::string(k_body, 'x')));
+    REQUIRE(appended);
+    const auto loaded = reader->load(appended->number);
+    REQUIRE(loaded);
+    REQUIRE(*loaded);
+    CHECK((*loaded)->body.size() == k_body);
+  }
+  CHECK(fs::file_size(path.string() + "-wal") < k_count * k_body / 3);
+}

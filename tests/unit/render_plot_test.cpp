@@ -152,7 +152,7 @@ TEST_CASE("render plot - headings say the figures and what is missing") {
   CHECK(value_plot(series, {"weight", "kg"}, style) == Lines{"weight  70.25 kg", "07:04:00"});
   series.add(at(60, std::nullopt));
   series.add(at(120, -0.5));
-  CHECK(value_plot(series, {"x", "%", 30}, style) == Lines{"x  -0.5 to 70.25%, avg 34.88,…",
+  CHECK(value_plot(series, {"x", "%", 30}, style) == Lines{"x  -0.5 to 70.25%, avg 34.88",
                                                            "█                            ▁",
                                                            "07:04:00              07:06:00"});
   CHECK(value_plot(series, {"\x1b[2J\u202e", "", 20}, style)[0] == "\\u001b[2J\\u202e  -0…");

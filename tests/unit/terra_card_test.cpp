@@ -157,3 +157,50 @@ TEST_CASE("terra card - hostile shapes do no harm") {
     }
   }
 }
+
+TEST_CASE("terra card - the steps of a repetition stand below it") {
+  const Card card = read_card(
+      R"({"type":"planned_workout","user":{"user_id":"u"},"data":[{"details":{"steps":[
+        {"order":0,"name":"Warm-up"},
+        {"steps":[{"order":0,"name":"Up"},{"order":1,"name":"Down"}],"order":1,"name":"Hills"},
+        {"order":2,"name":"Home"}]}}]})",
+      "planned_workout", {});
+  REQUIRE(card.records.size() == 1);
+  REQUIRE(card.records[0].tables.size() == 1);
+  const CardTable& table = card.records[0].tables[0];
+  CHECK(table.count == 5);
+  std::string text;
+  for (const auto& row : table.rows) text += row[0] + " " + row[2] + "|";
+  CHECK(text == "0 Warm-up|1 Hills|  0 Up|  1 Down|2 Home|");
+}
+
+TEST_CASE("terra card - steps within steps without end are shown so far") {
+  std::string body = R"({"type":"planned_workout","data":[{"details":{)";
+  for (int i = 0; i < 40; ++i) body += R"("steps":[{"order":1,)";
+  body += R"("name":"x")";
+  for (int i = 0; i < 40; ++i) body += "}]";
+  body += "}}]}";
+  const Card card = read_card(body, "planned_workout", {});
+  REQUIRE(card.records.size() == 1);
+  REQUIRE(card.records[0].tables.size() == 1);
+  CHECK(card.records[0].tables[0].count == 9);
+}
+
+TEST_CASE("terra card - each ECG has its own plot") {
+  const Card card = read_card(
+      R"({"type":"body","user":{"user_id":"u"},"data":[{"heart_data":{"ecg_signal":[
+        {"avg_hr_bpm":64,"raw_signal":[
+          {"timestamp":"2027-02-10T07:12:00.000000","potential_uV":-20},
+          {"timestamp":"2027-02-10T07:12:00.007812","potential_uV":1105}]},
+        {"raw_signal":null},
+        {"raw_signal":[{"timestamp":"2027-02-10T19:00:00.000000","potential_uV":7}]}]}}]})",
+      "body", {});
+  REQUIRE(card.records.size() == 1);
+  CHECK(card.records[0].tables.at(0).rows.at(0) == std::vector<std::string>{"", "64", "", "2"});
+  const std::vector<CardPlot>& plots = card.records[0].plots;
+  REQUIRE(plots.size() == 2);
+  CHECK(plots[0].row->title == "ECG");
+  CHECK(plots[0].series.count() == 2);
+  CHECK(plots[0].series.maximum() == 1105);
+  CHECK(plots[1].series.count() == 1);
+}

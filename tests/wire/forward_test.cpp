@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "http/tls.hpp"
 #include "support/listener.hpp"
 #include "support/peer_server.hpp"
 #include "support/raw_client.hpp"
@@ -341,6 +342,75 @@ TEST_CASE("forward / it waits for its target when asked to") {
   const auto line = child.next_line();
   REQUIRE(line);
   CHECK(Json::parse(*line).at("type") == "ready");
+}
+
+TEST_CASE("forward / a target that never listens is one line and exit code 9") {
+  const TempDir directory;
+  const std::string origin = "http://127.0.0.1:" + std::to_string(unused_port());
+  const Finished finished = run_terra_hook(
+      {"listen", "--port", "0", "--wait-for-target", "100ms", "--forward-to", origin},
+      {directory.path()});
+  CHECK(finished.code == 9);
+  CHECK(finished.out == "");
+  CHECK(finished.err == "waiting for " + origin + " to accept connections\n" + origin +
+                            " accepts no connections after 100 ms\n");
+}
+
+TEST_CASE("forward / a second interrupt does not wait for the target") {
+  const TempDir directory;
+  PeerServer peer(PeerAnswer{200, {}, "", Kind::hang});
+  Listener listener(directory, to(peer));
+  RawClient waiting(listener.port());
+  waiting.send(post_request(k_sleep));
+  peer.request();
+  listener.child().signal(SIGINT);
+  CHECK(listener.next("stopping").at("in_flight") == 1);
+  listener.child().signal(SIGINT);
+  CHECK(listener.child().wait(std::chrono::seconds(5)) == 130);
+  CHECK(stored(directory).size() == 1);
+}
+
+TEST_CASE("forward / a target that hangs does not keep the listener for ever") {
+  const TempDir directory;
+  PeerServer peer(PeerAnswer{200, {}, "", Kind::hang});
+  Listener listener(directory, to(peer, {"--target-timeout", "1h"}));
+  RawClient waiting(listener.port());
+  waiting.send(post_request(k_sleep));
+  peer.request();
+  listener.child().signal(SIGINT);
+  CHECK(listener.next("stopping").at("in_flight") == 1);
+  // The sender is told, so that it tries again.
+  CHECK(waiting.read_response().status == 503);
+  const Json forward = listener.next("forward");
+  CHECK(forward.at("failure") == "interrupted");
+  CHECK(listener.next("summary").at("forwards").at("by_failure").at("interrupted") == 1);
+  CHECK(listener.child().wait() == 0);
+}
+
+TEST_CASE("forward / an https target is checked unless it is told not to") {
+  const TempDir directory;
+  const auto files = terra_hook::localhost_certificate(
+      directory.path(),
+      std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()));
+  REQUIRE(files);
+  PeerServer peer(PeerAnswer{201}, PeerSetup{files->certificate, files->key});
+  Listener strict(directory, to(peer));
+  CHECK(post(strict.port(), k_sleep).status == 502);
+  const Json refused = strict.next("forward");
+  CHECK(refused.at("failure") == "tls");
+  CHECK(refused.at("error").get<std::string>().find("self-signed certificate") !=
+        std::string::npos);
+  CHECK(refused.at("hint").get<std::string>().find("--cacert") != std::string::npos);
+  CHECK(peer.request_count() == 0);
+
+  const std::vector<std::vector<std::string>> trusting = {{"--cacert", files->certificate.string()},
+                                                          {"-k"}};
+  for (const std::vector<std::string>& trust : trusting) {
+    Listener listener(directory, to(peer, trust));
+    CHECK(post(listener.port(), k_sleep).status == 201);
+    CHECK(listener.next("forward").at("target") == peer.url("/"));
+    CHECK(peer.requests().back().body == k_sleep);
+  }
 }
 
 TEST_CASE("forward / what makes no sense is refused before anything begins") {

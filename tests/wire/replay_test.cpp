@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "capture/store.hpp"
+#include "http/tls.hpp"
 #include "support/listener.hpp"
 #include "support/peer_server.hpp"
 #include "support/pseudo_terminal.hpp"
@@ -316,6 +317,72 @@ TEST_CASE("replay says once that nobody listens") {
   CHECK(lines.back().at("attempts") == 6);
   CHECK(lines[0].at("failure") == "unreachable");
   CHECK(developer.attempts(1).back().status == std::nullopt);
+}
+
+TEST_CASE("replay checks an https target unless it is told not to") {
+  const Developer developer;
+  developer.receive({body_of("u", 1)});
+  const auto files = terra_hook::localhost_certificate(
+      developer.home().path(),
+      std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()));
+  REQUIRE(files);
+  PeerServer server(PeerAnswer{}, PeerSetup{files->certificate, files->key});
+  const Finished refused = developer.replay({"1", "--to", server.url()});
+  CHECK(refused.code == 1);
+  CHECK(refused.out.find("self-signed certificate") != std::string::npos);
+  CHECK(refused.out.find("--cacert") != std::string::npos);
+  CHECK(server.request_count() == 0);
+  CHECK(developer.replay({"1", "--to", server.url(), "-k"}).code == 0);
+  CHECK(
+      developer.replay({"1", "--to", server.url(), "--cacert", files->certificate.string()}).code ==
+      0);
+  CHECK(server.request(1).body == body_of("u", 1));
+  check_signed_now(server.request(1));
+}
+
+TEST_CASE("replay gets one clear line from a target that misbehaves") {
+  const Developer developer;
+  developer.receive({body_of("u", 1)});
+  const struct {
+    PeerAnswer::Kind kind;
+    const char* failure;
+    const char* error;
+  } cases[] = {
+      {PeerAnswer::Kind::reset, "closed", "closed the connection without an answer"},
+      {PeerAnswer::Kind::close, "closed", "closed the connection without an answer"},
+      {PeerAnswer::Kind::hang, "timed_out", "did not answer within 300 ms"},
+      {PeerAnswer::Kind::drip, "timed_out", "did not answer within 300 ms"},
+  };
+  for (const auto& sample : cases) {
+    CAPTURE(sample.failure);
+    PeerServer server(PeerAnswer{200, {}, "", sample.kind});
+    const Words words = {"1", "--to", server.url(), "--timeout", "300ms"};
+    const std::vector<Json> lines = developer.replay_lines(words, 1);
+    REQUIRE(lines.size() == 2);
+    CHECK(lines[0].at("failure") == sample.failure);
+    CHECK(lines[0].at("error").get<std::string>().find(sample.error) != std::string::npos);
+    const Finished text = developer.replay(words);
+    CHECK(text.code == 1);
+    CHECK(std::count(text.out.begin(), text.out.end(), '\n') == 2);  // the delivery, and why
+    CHECK(text.out.find(sample.error) != std::string::npos);
+  }
+}
+
+TEST_CASE("replay reads only so much of an answer without end") {
+  const Developer developer;
+  developer.receive({body_of("u", 1)});
+  constexpr std::uint64_t k_most_read = 64U << 20;
+  PeerServer server(PeerAnswer{200, {}, "", PeerAnswer::Kind::endless_body});
+  ChildProcess child(terra_hook_program(),
+                     {"replay", "1", "--to", server.url(), "--format", "ndjson"},
+                     {developer.home().path(), Developer::with_secret()});
+  const Json attempt = Json::parse(*child.next_line());
+  CHECK(attempt.at("status") == 200);
+  CHECK(attempt.at("response_size") > k_most_read);
+  CHECK(attempt.at("response_size") < 2 * k_most_read);
+  CHECK(child.peak_resident_bytes() < k_most_read);
+  CHECK(child.wait() == 0);
+  CHECK(developer.attempts(1).back().body.size() == k_max_attempt_body);
 }
 
 TEST_CASE("replay takes files and standard input") {
