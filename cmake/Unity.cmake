@@ -1,10 +1,10 @@
 # With CMAKE_UNITY_BUILD, a folder is compiled as one file: most of the time goes into the libraries'
 # headers, so the whole program takes a third of it. Two files of a folder must not use the same name
-# for two things in their anonymous namespaces. What drags in Boost.Beast or cpp-httplib stays alone.
+# for two things in their anonymous namespaces. What drags in Boost.Beast, cpp-httplib or ncurses stays alone.
 get_target_property(core_sources terra_hook_core SOURCES)
 foreach(source IN LISTS core_sources)
   cmake_path(GET source PARENT_PATH folder)
-  if(NOT source MATCHES "^src/http/(client|server)\\.cpp$")
+  if(NOT source MATCHES "^src/(http/(client|server)|commands/full_screen)\\.cpp$")
     cmake_path(GET folder FILENAME folder)
     set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${folder})
   endif()

@@ -126,6 +126,7 @@ complete -c terra-hook -n '__terra_hook_command listen' -l ascii -d 'draw and sp
 complete -c terra-hook -n '__terra_hook_command listen' -s q -l quiet -d 'print results and errors only'
 complete -c terra-hook -n '__terra_hook_command listen' -l redact -d 'mask who it is about'
 complete -c terra-hook -n '__terra_hook_command listen' -l body -x -a 'none short full card' -d 'how much of each body is printed'
+complete -c terra-hook -n '__terra_hook_command listen' -l plain -d 'print deliveries one after another also at a terminal, in place of the full screen'
 complete -c terra-hook -n '__terra_hook_command listen' -s v -l verbose -d 'print each delivery\'s headers and the tunnel\'s output too'
 complete -c terra-hook -n '__terra_hook_command listen' -l config -r -F -d 'settings from this file only'
 complete -c terra-hook -n '__terra_hook_command listen' -l profile -x -k -a '(__terra_hook_known profiles)' -d 'also the settings of [profile.NAME]'

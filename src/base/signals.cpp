@@ -12,6 +12,8 @@
 #include <limits>
 #include <system_error>
 
+#include "base/terminal_restorer.hpp"
+
 namespace terra_hook {
 
 namespace {
@@ -29,6 +31,7 @@ constexpr std::array k_stop_signals{SIGINT, SIGTERM, SIGHUP};
 extern "C" void on_stop_signal(int /*number*/) {
   // Quitting is left to no thread: each may be stuck in a write that nobody reads.
   if (has_been_signalled.exchange(true)) {
+    restore_terminal();
     _exit(k_interrupted);
   }
   if (StopSignal* target = signal_target.load()) {

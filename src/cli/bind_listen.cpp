@@ -80,6 +80,17 @@ Runner bind_listen(Binder& binder, CommandModel& model) {
       "invalid, malformed or missing. Without a signing secret nothing is checked and all are "
       "answered 200. What can't be kept is answered 503, so that Terra sends it again.\n"
       "\n"
+      "When standard input and output are a terminal, deliveries are a list on the full screen: up "
+      "and down (or k and j) choose one, enter shows its card, and again its JSON, header fields "
+      "and what the target answered. r replays it to the target of --forward-to, signed afresh; R "
+      "opens the body in $VISUAL or $EDITOR first and sends what was saved; d compares it with the "
+      "previous one of the same record, c copies it as a curl command (OSC 52), / filters, p "
+      "pauses the list, ? shows all keys and what else was said, q stops. The list has the newest "
+      "10,000; what is shown of a delivery is read from the store, so that with --no-store little "
+      "is. The summary is printed when the screen is left. --plain prints the deliveries one after "
+      "another instead, as in a pipe; so do --format ndjson, --tap and TERM=dumb. --body and "
+      "--verbose are about that.\n"
+      "\n"
       "With --fetch-payload the document behind the link of an s3_payload event (ping mode) is "
       "downloaded at once and kept as the delivery that the event stands for, with the event's "
       "number behind its own. Links are followed over https only, to addresses on the internet, "
@@ -159,6 +170,7 @@ Runner bind_listen(Binder& binder, CommandModel& model) {
   };
   model.examples = {
       {"receive on http://127.0.0.1:4567", "terra-hook listen"},
+      {"the same, printed line by line", "terra-hook listen --plain"},
       {"check signatures with the secret in a file",
        "terra-hook listen --secret-file ~/.terra-secret"},
       {"two environments send to one URL",
@@ -209,6 +221,8 @@ Runner bind_listen(Binder& binder, CommandModel& model) {
               "holds",
               parse_body_view)
       .default_text("short");
+  binder.flag("--plain", options->is_plain, true,
+              "print deliveries one after another also at a terminal, in place of the full screen");
   binder.flag("-v,--verbose", options->output.is_verbose, true,
               "print each delivery's headers and the tunnel's output too");
   return [options](Env& env) { return run_listen(*options, env); };

@@ -27,13 +27,17 @@ struct Input {
   std::string body;  ///< content coding undone
 };
 
+Input capture_input(Capture capture) {
+  return Input{fmt::format("#{}", capture.number), capture.number, capture.received_at,
+               std::move(capture.headers), std::move(capture.body)};
+}
+
 Result<Input> load_capture_input(const std::string& name, const DiffCommandOptions& options,
                                  const Env& env) {
   TRY_ASSIGN(const std::filesystem::path path, store_path(options.store, env));
   TRY_ASSIGN(StoreReader store, StoreReader::open(path));
   TRY_ASSIGN(Capture capture, load_named_capture(name, store));
-  return Input{fmt::format("#{}", capture.number), capture.number, capture.received_at,
-               std::move(capture.headers), std::move(capture.body)};
+  return capture_input(std::move(capture));
 }
 
 Result<Input> load_file_input(const std::string& path, const Env& env) {
@@ -50,18 +54,22 @@ Result<Input> load_file_input(const std::string& path, const Env& env) {
                std::move(delivery.body)};
 }
 
+Result<Input> with_decoded_body(Input input) {
+  if (!has_content_coding(input.headers)) return input;
+  auto body = decode_content(input.headers, input.body, k_max_compared);
+  if (!body) {
+    return Error{ErrorKind::input, fmt::format("{}: {}", input.name, body.error().message)};
+  }
+  input.body = *std::move(body);
+  return input;
+}
+
 Result<Input> load_input(const std::string& name, const DiffCommandOptions& options,
                          const Env& env) {
   const bool is_capture = name != "-" && names_captures(name);
   TRY_ASSIGN(Input input,
              is_capture ? load_capture_input(name, options, env) : load_file_input(name, env));
-  if (!has_content_coding(input.headers)) return input;
-  auto decoded = decode_content(input.headers, input.body, k_max_compared);
-  if (!decoded) {
-    return Error{ErrorKind::input, fmt::format("{}: {}", input.name, decoded.error().message)};
-  }
-  input.body = *std::move(decoded);
-  return input;
+  return with_decoded_body(std::move(input));
 }
 
 Result<DiffSide> read_side(const Input& input) {
@@ -91,6 +99,23 @@ void decide_later(DiffReport& report) {
   }
 }
 
+/// Both must outlive the report.
+Result<DiffReport> compare(const Input& input_a, const Input& input_b, const DiffOptions& options) {
+  TRY_ASSIGN(DiffSide a, read_side(input_a));
+  TRY_ASSIGN(DiffSide b, read_side(input_b));
+  DiffReport report{std::move(a), std::move(b), {}, true, LaterBy::argument_order, {}};
+  decide_later(report);
+  const bool is_one_type = report.a.summary.event_type == report.b.summary.event_type;
+  const bool is_one_user = report.a.summary.user_id == report.b.summary.user_id;
+  report.diff = diff_bodies(report.a.tree, report.b.tree,
+                            is_one_type ? event_type_of(report.a) : std::string_view{}, options);
+  if (is_one_type && is_one_user) {
+    report.losses =
+        find_losses(report.diff, report.earlier().tree, report.later().tree, report.b_is_later);
+  }
+  return report;
+}
+
 void print(const DiffReport& report, const OutputOptions& options, Env& env) {
   std::string buffer;
   const WriteText write = [&](std::string_view text) {
@@ -111,6 +136,19 @@ void print(const DiffReport& report, const OutputOptions& options, Env& env) {
 
 }  // namespace
 
+Result<std::string> diff_captures(const Capture& a, const Capture& b, const Style& style) {
+  constexpr std::size_t k_max_text = 4 << 20;
+  TRY_ASSIGN(const Input input_a, with_decoded_body(capture_input(a)));
+  TRY_ASSIGN(const Input input_b, with_decoded_body(capture_input(b)));
+  TRY_ASSIGN(const DiffReport report, compare(input_a, input_b, {}));
+  std::string text;
+  write_diff_text(report, style, [&text](std::string_view piece) {
+    text += piece;
+    return text.size() < k_max_text;
+  });
+  return text;
+}
+
 Result<ExitCode> run_diff(const DiffCommandOptions& options, Env& env) {
   if (options.a == "-" && options.b == "-") {
     return Error{ErrorKind::usage, "only one of the two can be standard input",
@@ -118,19 +156,8 @@ Result<ExitCode> run_diff(const DiffCommandOptions& options, Env& env) {
   }
   TRY_ASSIGN(const Input input_a, load_input(options.a, options, env));
   TRY_ASSIGN(const Input input_b, load_input(options.b, options, env));
-  TRY_ASSIGN(DiffSide a, read_side(input_a));
-  TRY_ASSIGN(DiffSide b, read_side(input_b));
-  DiffReport report{std::move(a), std::move(b), {}, true, LaterBy::argument_order, {}};
-  decide_later(report);
-  const bool is_one_type = report.a.summary.event_type == report.b.summary.event_type;
-  const bool is_one_user = report.a.summary.user_id == report.b.summary.user_id;
-  report.diff = diff_bodies(report.a.tree, report.b.tree,
-                            is_one_type ? event_type_of(report.a) : std::string_view{},
-                            {options.number_tolerance, !options.is_full});
-  if (is_one_type && is_one_user) {
-    report.losses =
-        find_losses(report.diff, report.earlier().tree, report.later().tree, report.b_is_later);
-  }
+  TRY_ASSIGN(const DiffReport report,
+             compare(input_a, input_b, {options.number_tolerance, !options.is_full}));
   const bool is_silent = options.output.is_quiet && options.output.format == Format::text;
   if (!is_silent || !report.diff.is_same()) print(report, options.output, env);
   return report.diff.is_same() ? ExitCode::ok : ExitCode::expectation;

@@ -17,6 +17,10 @@ struct DiffCommandOptions {
   StoreOptions store;
 };
 
+/// What `b` differs in from `a` (both loaded), as `diff` prints it for people; long texts are cut.
+/// Errors: input (one of them is not JSON).
+Result<std::string> diff_captures(const Capture& a, const Capture& b, const Style& style);
+
 /// Prints the differences by record; ok when there are none, expectation when there are. What is
 /// not JSON, or no capture, is refused (input).
 Result<ExitCode> run_diff(const DiffCommandOptions& options, Env& env);

@@ -11,6 +11,7 @@
 #include "commands/diagnosis_queue.hpp"
 #include "commands/display.hpp"
 #include "commands/forwarder.hpp"
+#include "commands/interactive_listen.hpp"
 #include "commands/line_width.hpp"
 #include "commands/redaction.hpp"
 #include "commands/signature_diagnosis.hpp"
@@ -51,11 +52,25 @@ std::unique_ptr<Renderer> make_plain_renderer(const ListenOptions& options, cons
   return make_text_renderer(text, out_style(options.output, env), err_style(options.output, env));
 }
 
-std::unique_ptr<Renderer> make_renderer(const ListenOptions& options, Env& env) {
+bool is_interactive(const ListenOptions& options, const Env& env) {
+  const bool is_for_people = options.output.format == Format::text && !options.wait.is_tap;
+  return is_for_people && !options.is_plain && has_full_screen(env);
+}
+
+/// `store` is empty when nothing is kept.
+std::unique_ptr<Renderer> make_renderer(const ListenOptions& options,
+                                        const std::filesystem::path& store,
+                                        const std::vector<NamedSecret>& secrets, Env& env) {
   std::unique_ptr<Renderer> renderer = make_plain_renderer(options, env);
   if (options.wait.is_tap) renderer = make_tap_renderer(std::move(renderer));
-  if (!options.redacts) return renderer;
-  return make_redacting_renderer(std::move(renderer), make_redactor(env), options.max_body);
+  std::optional<Redactor> redactor;
+  if (options.redacts) redactor = make_redactor(env);
+  if (is_interactive(options, env)) {
+    renderer = make_interactive_renderer(
+        {store, options.forward, secrets, options.output, redactor}, std::move(renderer), env);
+  }
+  if (!redactor) return renderer;
+  return make_redacting_renderer(std::move(renderer), *std::move(redactor), options.max_body);
 }
 
 Result<std::optional<TlsFiles>> find_tls(const ListenOptions& options, const Env& env) {
@@ -263,7 +278,7 @@ Result<ExitCode> run_listen(const ListenOptions& given, Env& env) {
 
   if (!wait_for_targets(options.forward, env)) return ExitCode::timed_out;
   const bool is_for_programs = options.output.format == Format::ndjson;
-  Display display(make_renderer(options, env), env,
+  Display display(make_renderer(options, path, named_secrets, env), env,
                   is_for_programs ? Overflow::wait : Overflow::drop,
                   [&env] { env.stop.request(); });
   std::unique_ptr<Forwarder> forwarder;

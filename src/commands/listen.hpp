@@ -35,7 +35,8 @@ struct ListenOptions {
   FaultOptions faults;
   std::optional<std::uint64_t> seed;  ///< for the faults; none: of the clock
   OutputOptions output;
-  bool redacts = false;  ///< `--redact`
+  bool is_plain = false;  ///< `--plain`: the stream, also where a full screen could be shown
+  bool redacts = false;   ///< `--redact`
   SecretOptions secrets;
   StoreOptions store;
   TunnelOptions tunnel;

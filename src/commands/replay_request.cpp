@@ -103,9 +103,12 @@ Result<ReplayRequest> RequestMaker::make(ReplayMessage message, UtcTime now) con
 
 Result<void> RequestMaker::edit(ReplayRequest& request) const {
   if (has_content_coding(request.headers)) {
-    TRY_ASSIGN(request.body, decode_content(request.headers, request.body, k_max_decoded));
+    if (!options_.body) {
+      TRY_ASSIGN(request.body, decode_content(request.headers, request.body, k_max_decoded));
+    }
     erase_field(request.headers, "Content-Encoding");
   }
+  if (options_.body) request.body = *options_.body;
   for (const json::Edit& edit : options_.edits) {
     TRY_ASSIGN(request.body, json::apply(request.body, edit));
   }

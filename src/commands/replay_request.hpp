@@ -38,6 +38,7 @@ struct RequestOptions {
   bool keeps_time = false;               ///< signs with the stored signature's `t`
   std::optional<std::string> sign_with;  ///< a secret's name; none: the one that matched, else the
                                          ///< first
+  std::optional<std::string> body;       ///< in place of the stored one
   std::vector<json::Edit> edits;         ///< done in order
   std::vector<HeaderChange> headers;     ///< done last
 };
@@ -64,7 +65,7 @@ class RequestMaker {
   Result<ReplayRequest> make(ReplayMessage message, UtcTime now) const;
 
   Signing signing() const { return options_.signing; }
-  bool has_edits() const { return !options_.edits.empty(); }
+  bool has_edits() const { return options_.body || !options_.edits.empty(); }
 
  private:
   RequestMaker(RequestOptions options, std::vector<NamedSecret> secrets)

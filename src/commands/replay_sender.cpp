@@ -30,18 +30,14 @@ Attempt to_record(const ReplayAttempt& attempt) {
 
 }  // namespace
 
-Result<PreparedSend> prepare_send(const PlannedSend& send, const RequestMaker& maker,
-                                  const std::vector<Route>& routes, ReplayLoader& loader,
-                                  UtcTime now) {
-  TRY_ASSIGN(Capture capture, loader.load(*send.item));
+Result<PreparedSend> prepare_request(Capture capture, std::string name, const RequestMaker& maker,
+                                     const Route& route, UtcTime now) {
   PreparedSend prepared;
   ReplayedRequest& told = prepared.told;
-  told.name = loader.name_of(*send.item);
-  told.name_columns = loader.name_columns();
+  told.name = std::move(name);
   told.capture = capture.number;
   told.event_type = capture.summary.event_type.value_or("");
   told.trace_id = capture.ids.trace_id.value_or("");
-  told.is_duplicate = send.is_duplicate;
   ReplayMessage message{told.name,
                         std::move(capture.method),
                         std::move(capture.target),
@@ -49,7 +45,7 @@ Result<PreparedSend> prepare_send(const PlannedSend& send, const RequestMaker& m
                         std::move(capture.body),
                         std::move(capture.secret_name)};
   TRY_ASSIGN(prepared.request, maker.make(std::move(message), now));
-  Url url = routes[send.target].target;
+  Url url = route.target;
   prepared.sent_target = target_at(url, prepared.request.target);
   url.target = prepared.sent_target;
   told.method = prepared.request.method;
@@ -57,6 +53,17 @@ Result<PreparedSend> prepare_send(const PlannedSend& send, const RequestMaker& m
   told.body_size = prepared.request.body.size();
   told.signed_with = prepared.request.signed_with;
   told.changes = prepared.request.changes;
+  return prepared;
+}
+
+Result<PreparedSend> prepare_send(const PlannedSend& send, const RequestMaker& maker,
+                                  const std::vector<Route>& routes, ReplayLoader& loader,
+                                  UtcTime now) {
+  TRY_ASSIGN(Capture capture, loader.load(*send.item));
+  TRY_ASSIGN(PreparedSend prepared, prepare_request(std::move(capture), loader.name_of(*send.item),
+                                                    maker, routes[send.target], now));
+  prepared.told.name_columns = loader.name_columns();
+  prepared.told.is_duplicate = send.is_duplicate;
   return prepared;
 }
 

@@ -29,6 +29,11 @@ struct PreparedSend {
   std::string sent_target;  ///< path and query at the target
 };
 
+/// Makes the request that `capture` (loaded) goes to the target of `route` as; `name` is for
+/// people. Errors: input.
+Result<PreparedSend> prepare_request(Capture capture, std::string name, const RequestMaker& maker,
+                                     const Route& route, UtcTime now);
+
 /// Loads `send` and makes its request. One thread at a time for a `loader`.
 Result<PreparedSend> prepare_send(const PlannedSend& send, const RequestMaker& maker,
                                   const std::vector<Route>& routes, ReplayLoader& loader,

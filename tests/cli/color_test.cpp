@@ -117,7 +117,7 @@ TEST_CASE("color/nothing that a sender writes acts on the terminal") {
       nasty,
       nasty + "\n" + nasty,
   };
-  PseudoTerminal terminal(terra_hook_program(), {"listen", "--port", "0", "--verbose"},
+  PseudoTerminal terminal(terra_hook_program(), {"listen", "--port", "0", "--verbose", "--plain"},
                           {user.home().path(), {{"TERRA_SIGNING_SECRET", std::string(k_secret)}}});
   terminal.await("http://127.0.0.1:");
   terminal.await("Ctrl-C");

@@ -136,3 +136,18 @@ TEST_CASE("replay_request/header changes replace and add and leave out") {
     CHECK(change.error().kind == ErrorKind::usage);
   }
 }
+
+TEST_CASE("replay_request/another body goes out signed and without a content coding") {
+  RequestOptions options;
+  options.body = R"({"type":"daily"})";
+  const auto maker = RequestMaker::create(options, secrets());
+  REQUIRE(maker);
+  CHECK(maker->has_edits());
+  const auto request =
+      maker->make(message_of({{"Content-Encoding", "gzip"}, {"A", "1"}}, "not gzip at all"), k_now);
+  REQUIRE(request);
+  CHECK(request->body == R"({"type":"daily"})");
+  CHECK(request->changes == "body edited");
+  CHECK(to_header_section(request->headers) ==
+        "A: 1\r\n" + line("X-Terra-Signature", "one", "1782900000", request->body));
+}

@@ -48,14 +48,15 @@ const std::vector<Library>& libraries() {
       {"zlib.h", {{"http/content_coding.cpp", ""}, {"cli/versions.cpp", ""}}},
       {"brotli/", {{"http/content_coding.cpp", ""}, {"cli/versions.cpp", ""}}},
       {"zstd.h", {{"http/content_coding.cpp", ""}, {"cli/versions.cpp", ""}}},
+      {"ncurses.h", {{"commands/full_screen.cpp", ""}}},
   };
   return list;
 }
 
 constexpr std::string_view k_system_folders[] = {"sys/", "netinet/", "arpa/", "net/"};
-constexpr std::string_view k_system_headers[] = {"dirent.h",  "fcntl.h",   "netdb.h",  "poll.h",
-                                                 "pthread.h", "pwd.h",     "regex.h",  "signal.h",
-                                                 "spawn.h",   "termios.h", "unistd.h", "wchar.h"};
+constexpr std::string_view k_system_headers[] = {
+    "dirent.h", "fcntl.h",  "locale.h", "netdb.h",   "poll.h",   "pthread.h", "pwd.h",
+    "regex.h",  "signal.h", "spawn.h",  "termios.h", "unistd.h", "wchar.h"};
 
 /// What comes in through Env: outside these files nobody reaches for it.
 constexpr std::string_view k_ambient[] = {
@@ -216,6 +217,7 @@ TEST_CASE("layers / what may be included is let through") {
       {"http/server_tls.cpp", "#include <boost/beast.hpp>"},
       {"http/client.cpp", "#include <httplib.h>"},
       {"http/content_coding.cpp", "#include <zstd.h>"},
+      {"commands/full_screen.cpp", "#include <ncurses.h>"},
       {"base/file.hpp", "#include <string_view>"},
       {"base/file.cpp", "#include <sys/stat.h>"},
       {"base/env.cpp", "return std::chrono::system_clock::now();"},
@@ -263,6 +265,7 @@ TEST_CASE("layers / what breaks the table is found") {
       {"http/server.cpp", "#include <zlib.h>", "zlib.h is for http/content_coding.cpp*"},
       {"render/json_view.cpp", "#include <brotli/decode.h>", "brotli/ is for"},
       {"base/file.cpp", "#include <absl/strings/string_view.h>", "no rule knows this header"},
+      {"commands/listen.cpp", "#include <ncurses.h>", "ncurses.h is for commands/full_screen.cpp"},
       {"base/file.cpp", "#include <curl.h>", "no rule knows this header"},
       {"commands/listen.cpp", "const char* home = std::getenv(\"HOME\");",
        "getenv comes through Env"},

@@ -156,7 +156,8 @@ TEST_CASE("the interrupt of a terminal does not reach the tunnel") {
                                      "trap 'echo TERM >> \"$HOME/signals\"; exit' TERM\n"
                                      "echo https://a.example.com\n"
                                      "while :; do read x; done\n");
-  PseudoTerminal terminal(terra_hook_program(), {"listen", "--port", "0", "--tunnel", program},
+  PseudoTerminal terminal(terra_hook_program(),
+                          {"listen", "--port", "0", "--plain", "--tunnel", program},
                           {directory.path()});
   terminal.await("Public at");
   terminal.await("https://a.example.com");
