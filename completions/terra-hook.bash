@@ -34,7 +34,7 @@ _terra_hook_value() {
   case $1 in
     listen)
       case $2 in
-        -p | --port | --bind | --path | --max-body | --threads | -f | --forward-to | --target-timeout | --limit | -H | --header | --concurrency | --queue | --respond | --drop | --delay | --seed | --tunnel | --tunnel-url | --user-id | --reference-id | --provider | --terra-reference | --trace-id | --count | --timeout | --expect | --expect-every | --ready-fd | --exec | --exec-concurrency | --exec-timeout | --secret | --tolerance) ;;
+        -p | --port | --bind | --path | --max-body | --threads | -f | --forward-to | --target-timeout | --limit | --wait-for-target | -H | --header | --concurrency | --queue | --respond | --drop | --delay | --seed | --tunnel | --tunnel-url | --user-id | --reference-id | --provider | --terra-reference | --trace-id | --count | --timeout | --expect | --expect-every | --ready-fd | --exec | --exec-concurrency | --exec-timeout | --secret | --tolerance) ;;
         --tls-cert | --tls-key | --cacert | --ready-file | --junit | --store | --config) from=files ;;
         --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
         --verdict) from=list words='valid stale invalid malformed missing unchecked' ;;

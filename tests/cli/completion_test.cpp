@@ -199,7 +199,7 @@ class UserWithCaptures : public User {
   bool has_acted() const { return std::filesystem::exists(home() / "ACTED"); }
 };
 
-TEST_CASE("completion/names are looked up, and nothing in them acts") {
+TEST_CASE("completion/names are looked up and nothing in them acts") {
   const UserWithCaptures user;
   const Finished captures = user.run({"complete", "captures", "--", "show"});
   CHECK(captures.code == 0);
