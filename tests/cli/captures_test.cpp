@@ -205,7 +205,8 @@ TEST_CASE("captures/the keys of the JSON forms stay what they are") {
 
   const Finished verified = user.run({"verify", "1", "--format", "json"}, k_with_secret);
   CHECK(keys_of(Json::parse(verified.out)) ==
-        Words{"age_seconds", "diagnosis", "notes", "reason", "secret", "timestamp", "verdict"});
+        Words{"age_seconds", "diagnosis", "notes", "reason", "secret", "timestamp", "type",
+              "verdict"});
 }
 
 TEST_CASE("captures/show takes numbers ranges last and last~n") {
