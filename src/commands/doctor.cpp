@@ -15,6 +15,7 @@
 #include "base/terminal.hpp"
 #include "capture/store.hpp"
 #include "commands/line_width.hpp"
+#include "commands/listen.hpp"
 #include "http/client.hpp"
 #include "http/route.hpp"
 #include "http/server.hpp"
@@ -31,8 +32,6 @@ using Json = nlohmann::ordered_json;
 constexpr std::uint64_t k_max_checked_store = 2ULL << 30;
 /// Past this age or this far ahead a signature made here would be refused elsewhere.
 constexpr std::chrono::seconds k_worrying_skew{30};
-
-constexpr std::uint16_t k_default_port = 4567;  // of listen
 
 enum class Health { ok, warning, failed, skipped };
 

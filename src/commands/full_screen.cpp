@@ -166,7 +166,7 @@ struct FullScreen::State {
   bool begin();
   void fit_to_window();
   void stop_job();
-  void paint_span(const Span& span, bool is_reversed, std::size_t& room);
+  void paint_span(const StyledSpan& span, bool is_reversed, std::size_t& room);
   wchar_t shown(std::string_view character) const;
 };
 
@@ -234,7 +234,7 @@ wchar_t FullScreen::State::shown(std::string_view character) const {
   return width == static_cast<int>(display_width(character)) ? c : L'?';
 }
 
-void FullScreen::State::paint_span(const Span& span, bool is_reversed, std::size_t& room) {
+void FullScreen::State::paint_span(const StyledSpan& span, bool is_reversed, std::size_t& room) {
   attr_t attributes = is_reversed ? A_REVERSE : A_NORMAL;
   if (span.paint.is_bold) attributes |= A_BOLD;
   if (span.paint.is_dim) attributes |= A_DIM;
@@ -278,7 +278,8 @@ void FullScreen::draw(const std::vector<ScreenLine>& rows) {
   for (std::size_t i = 0; i < std::min(rows.size(), size.rows); ++i) {
     ::move(static_cast<int>(i), 0);
     std::size_t room = size.columns;
-    for (const Span& span : rows[i].spans) state_->paint_span(span, rows[i].is_reversed, room);
+    for (const StyledSpan& span : rows[i].spans)
+      state_->paint_span(span, rows[i].is_reversed, room);
     if (rows[i].is_reversed) state_->paint_span({std::string(room, ' '), {}}, true, room);
   }
   ::refresh();

@@ -33,7 +33,7 @@ void append(StyledLine& line, std::string_view text, const Paint& paint) {
 
 std::size_t width_of_line(const StyledLine& line) {
   std::size_t width = 0;
-  for (const Span& span : line) width += display_width(span.text);
+  for (const StyledSpan& span : line) width += display_width(span.text);
   return width;
 }
 
@@ -106,7 +106,7 @@ StyledLine cut_styled(std::string_view text, std::size_t columns, bool unicode) 
 
 std::string plain_text(const StyledLine& line) {
   std::string text;
-  for (const Span& span : line) text += span.text;
+  for (const StyledSpan& span : line) text += span.text;
   return text;
 }
 

@@ -19,15 +19,15 @@ struct Paint {
   bool operator==(const Paint&) const = default;
 };
 
-struct Span {
+struct StyledSpan {
   std::string text;  ///< valid UTF-8
   Paint paint;
 
-  bool operator==(const Span&) const = default;
+  bool operator==(const StyledSpan&) const = default;
 };
 
 /// One row of a screen.
-using StyledLine = std::vector<Span>;
+using StyledLine = std::vector<StyledSpan>;
 
 /// The bytes that the first character of `text` (valid UTF-8, not empty) takes.
 std::size_t first_character_size(std::string_view text);

@@ -395,8 +395,8 @@ TEST_CASE("styled text / paint is taken apart and lines are broken") {
   const Style style = colored_style();
   const auto lines = wrap_styled(style.paint(style.bad, "abc") + "de\n\nf", 4, 10);
   REQUIRE(lines.size() == 4);
-  CHECK(lines[0] == StyledLine{Span{"abc", {false, false, 1}}, Span{"d", {}}});
-  CHECK(lines[1] == StyledLine{Span{"e", {}}});
+  CHECK(lines[0] == StyledLine{StyledSpan{"abc", {false, false, 1}}, StyledSpan{"d", {}}});
+  CHECK(lines[1] == StyledLine{StyledSpan{"e", {}}});
   CHECK(lines[2].empty());
   CHECK(plain_text(lines[3]) == "f");
   CHECK(wrap_styled("日本語", 5, 10).size() == 2);
