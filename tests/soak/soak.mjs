@@ -48,7 +48,7 @@ const target = `127.0.0.1:${sink.address().port}`;
 
 const listener = spawn(program, ['listen', '--port', '0', '--format', 'ndjson', '--store', store,
   '--forward-to', target], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
-const ended = once(listener, 'exit');
+const ended = once(listener, 'close'); // after the last of its output
 let summary;
 let ready;
 const isReady = new Promise((resolve) => { ready = resolve; });
@@ -70,7 +70,7 @@ function chooseSize() {
 
 const types = ['sleep', 'daily', 'activity', 'body', 'nutrition'];
 const filler = randomBytes(3 << 19).toString('hex');
-const agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
+const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
 
 function send() {
   const number = counts.sent;
