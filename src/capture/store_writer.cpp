@@ -5,6 +5,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <filesystem>
 #include <mutex>
 #include <span>
 #include <system_error>
@@ -124,6 +125,14 @@ Results Appender::append(std::span<const Item> items) {
 Result<void> Appender::begin() {
   // What is written to a file that has lost its name is gone once it is closed.
   if (connection_.has_moved()) {
+    std::error_code failure;
+    const bool is_there = std::filesystem::exists(connection_.path(), failure);
+    if (!is_there && failure == std::errc::permission_denied) {
+      return Error{
+          ErrorKind::storage,
+          fmt::format("can't reach the store {}: {}", connection_.path(), failure.message()),
+          "make its folder readable again"};
+    }
     return Error{ErrorKind::storage,
                  fmt::format("the store {} was removed or replaced", connection_.path()),
                  "start again to make a new one"};

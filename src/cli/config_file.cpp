@@ -2,7 +2,14 @@
 #include "cli/config_file.hpp"
 
 #include <fmt/format.h>
+
+// toml++ asserts, or assumes in a release, some of what the text has to be before it looks: what is
+// no TOML must be an error of its own, and it is one without them.
+#pragma push_macro("NDEBUG")
+#undef NDEBUG
+#define TOML_ASSERT(condition) static_cast<void>(0)
 #include <toml++/toml.h>
+#pragma pop_macro("NDEBUG")
 
 #include <algorithm>
 #include <optional>
@@ -113,10 +120,65 @@ class ConfigReader {
   std::vector<Setting> settings_;
 };
 
+/// The last character of the TOML string whose first is at `begin`, or the last before one beyond
+/// ASCII that may not be in it; the text's size when it never ends.
+std::size_t end_of_string(std::string_view text, std::size_t begin) {
+  const char quote = text[begin];
+  const bool has_lines = text.substr(begin, 3) == std::string(3, quote);
+  const std::string fence(has_lines ? 3 : 1, quote);
+  for (std::size_t at = begin + fence.size(); at < text.size(); ++at) {
+    if (quote == '"' && text[at] == '\\') {
+      // Lines may be joined: the parser looks at what follows the white space.
+      const std::size_t next = text.find_first_not_of(" \t\r\n", at + 1);
+      if (next < text.size() && static_cast<unsigned char>(text[next]) >= 0x80) return next - 1;
+      ++at;
+    } else if (text.substr(at).starts_with(fence)) {
+      at += fence.size() - 1;
+      while (has_lines && text.substr(at + 1).starts_with(quote)) ++at;
+      return at;
+    } else if (text[at] == '\n' && !has_lines) {
+      return at;
+    }
+  }
+  return text.size();
+}
+
+/// Whether a string, not the rest of something else, may follow `before`.
+bool may_begin_string(std::string_view before) {
+  return before.empty() ||
+         std::string_view(" \t\r\n=[{,.").find(before.back()) != std::string_view::npos;
+}
+
+/// The first character beyond ASCII that is in no string and no comment; the text's size when there
+/// is none.
+std::size_t find_beyond_ascii(std::string_view text) {
+  std::size_t at = text.starts_with("\xef\xbb\xbf") ? 3 : 0;
+  for (; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '#') {
+      at = std::min(text.find('\n', at), text.size() - 1);
+    } else if ((c == '"' || c == '\'') && may_begin_string(text.substr(0, at))) {
+      at = end_of_string(text, at);
+    } else if (static_cast<unsigned char>(c) >= 0x80) {
+      return at;
+    }
+  }
+  return text.size();
+}
+
 }  // namespace
 
 Result<std::vector<Setting>> parse_config(std::string_view text, const std::string& file,
                                           const std::vector<std::string>& commands) {
+  // TOML has them in quotes only, and toml++ (3.3) is undefined with them elsewhere.
+  if (const std::size_t at = find_beyond_ascii(text); at < text.size()) {
+    const std::string_view before = text.substr(0, at);
+    return Error{
+        ErrorKind::input,
+        fmt::format("{}:{}:{}: a letter that may stand within quotes only", file,
+                    1 + std::count(before.begin(), before.end(), '\n'), at - before.rfind('\n')),
+        "the file is TOML: key = \"value\""};
+  }
   const toml::parse_result parsed = toml::parse(text, file);
   if (!parsed) {
     const toml::source_position at = parsed.error().source().begin;

@@ -44,6 +44,8 @@ constexpr std::size_t k_large_read = std::size_t{128} << 10;
 constexpr std::uint64_t k_lingering_bytes = 64ULL << 20;
 constexpr std::chrono::seconds k_lingering_time{2};
 constexpr std::chrono::milliseconds k_accept_pause{50};
+/// How long nothing more is said about connections that can't be accepted.
+constexpr std::chrono::minutes k_complaint_pause{1};
 
 }  // namespace
 
@@ -541,6 +543,7 @@ struct Server::State {
   std::optional<Acceptor> acceptor{};
   std::optional<asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>> pause{};
   std::size_t next_worker = 0;
+  std::optional<Clock::time_point> complained_at{};
 
   void accept() {
     Worker& worker = *workers[next_worker++ % workers.size()];
@@ -553,8 +556,20 @@ struct Server::State {
         return accept();
       }
       if (ec == asio::error::operation_aborted) return;
+      complain(ec);
       accept_later();
     });
+  }
+
+  void complain(const error_code& ec) {
+    const auto now = Clock::now();
+    if (complained_at && now < *complained_at + k_complaint_pause) return;
+    complained_at = now;
+    shared.handler.on_refused(
+        {"", "", "", 0,
+         fmt::format("no room for a connection: {}; the longest idle ones make room, and "
+                     "`ulimit -n` raises the limit",
+                     to_lower(ec.message()))});
   }
 
   /// accept() failed, most likely for want of file descriptors: make room and try again soon.

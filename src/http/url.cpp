@@ -77,7 +77,9 @@ Result<std::string_view> read_host(std::string_view text, std::string_view autho
   if (end == std::string_view::npos) return refuse(text, "']' is missing after an IPv6 address");
   url.host = to_lower(authority.substr(1, end - 1));
   in6_addr address{};
-  if (inet_pton(AF_INET6, url.host.c_str(), &address) != 1) {
+  // inet_pton() reads up to a NUL only.
+  const bool is_spelled = url.host.find('\0') == std::string::npos;
+  if (!is_spelled || inet_pton(AF_INET6, url.host.c_str(), &address) != 1) {
     return refuse(text, "what stands in brackets is not an IPv6 address");
   }
   return authority.substr(end + 1);

@@ -18,12 +18,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::size_t begin = 0;
   for (std::size_t end = 0; end < size;) {
     end = std::min(size, end + 7);
-    for (auto before = RequestParser::State::head; begin < end;) {
-      before = parser.state();
+    while (begin < end) {
+      const auto before = parser.state();
       const std::size_t used = parser.feed(bytes.substr(begin, end - begin));
       if (used > end - begin) __builtin_trap();
       begin += used;
-      if (parser.state() == before) break;
+      // At the head's end it stops, to be fed on; at the request's end it must not be.
+      if (parser.state() == before || parser.state() != RequestParser::State::body) break;
     }
     const auto state = parser.state();
     if (state != RequestParser::State::head && state != RequestParser::State::body) break;

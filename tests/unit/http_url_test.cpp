@@ -55,6 +55,8 @@ TEST_CASE("url / an IPv6 address stands in brackets") {
   CHECK(problem("http://[::zz]/").find("not an IPv6 address") != std::string::npos);
   CHECK(problem("http://[]/").find("not an IPv6 address") != std::string::npos);
   CHECK(problem("http://[::1]x/").find("port") != std::string::npos);
+  CHECK(problem(std::string_view("http://[::1\0\r\n]/", 15)).find("not an IPv6 address") !=
+        std::string::npos);
 }
 
 TEST_CASE("url / what is no URL is refused with the reason") {

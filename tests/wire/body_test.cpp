@@ -2,14 +2,13 @@
 // A body arrives in the store as it was sent, byte for byte, and its signature is checked over
 // exactly these bytes.
 #include <doctest/doctest.h>
-#include <zlib.h>
 
 #include <random>
-#include <stdexcept>
 
 #include "support/listener.hpp"
 #include "support/raw_client.hpp"
 #include "support/signature.hpp"
+#include "wire/gzip.hpp"
 #include "wire/stored.hpp"
 
 namespace terra_hook::test {
@@ -58,24 +57,6 @@ std::vector<NastyBody> nasty_bodies() {
       {"looks like a chunk", "0\r\n\r\n", true},
       {"terminal escapes", "{\"type\":\"\x1b[2J\x1b]0;x\x07\"}", false},
   };
-}
-
-std::string gzip(std::string_view bytes) {
-  z_stream stream{};
-  if (deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
-    throw std::runtime_error("deflateInit2");
-  }
-  std::string packed(deflateBound(&stream, bytes.size()) + 64, '\0');
-  std::string input(bytes);
-  stream.next_in = reinterpret_cast<Bytef*>(input.data());
-  stream.avail_in = static_cast<uInt>(input.size());
-  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
-  stream.avail_out = static_cast<uInt>(packed.size());
-  const int outcome = deflate(&stream, Z_FINISH);
-  packed.resize(stream.total_out);
-  deflateEnd(&stream);
-  if (outcome != Z_STREAM_END) throw std::runtime_error("deflate");
-  return packed;
 }
 
 std::string noise(std::size_t size) {

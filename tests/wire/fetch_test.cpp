@@ -2,14 +2,12 @@
 // Ping mode: the listener downloads what events link to, from a real server.
 #include <doctest/doctest.h>
 #include <signal.h>
-#include <zlib.h>
-
-#include <stdexcept>
 
 #include "support/listener.hpp"
 #include "support/peer_server.hpp"
 #include "support/raw_client.hpp"
 #include "support/signature.hpp"
+#include "wire/gzip.hpp"
 #include "wire/stored.hpp"
 
 namespace terra_hook::test {
@@ -23,22 +21,6 @@ const std::string k_document =
 
 std::string event_with(const std::string& url) {
   return R"({"type":"s3_payload","status":"success","url":")" + url + R"(","expires_in":300})";
-}
-
-std::string in_gzip(const std::string& text) {
-  z_stream stream{};
-  if (deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
-    throw std::runtime_error("deflateInit2");
-  }
-  std::string bytes(deflateBound(&stream, text.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(bytes.data());
-  stream.avail_out = static_cast<uInt>(bytes.size());
-  deflate(&stream, Z_FINISH);
-  bytes.resize(stream.total_out);
-  deflateEnd(&stream);
-  return bytes;
 }
 
 /// A listener that checks signatures and follows links.
@@ -120,7 +102,7 @@ TEST_CASE("fetch/the document is kept as a capture of its own and linked to its 
 }
 
 TEST_CASE("fetch/a gzip document is read whether or not the host says so") {
-  const std::string bytes = in_gzip(k_document);
+  const std::string bytes = gzip(k_document);
   for (const Fields& fields : {Fields{{"Content-Encoding", "gzip"}}, Fields{}}) {
     PeerServer peer(PeerAnswer{200, fields, bytes});
     Fetching user;

@@ -2,43 +2,21 @@
 // Clients that break the rules, get lost or take what they can. Whatever they do, the next honest
 // delivery is answered and no descriptor stays behind.
 #include <doctest/doctest.h>
+#include <signal.h>
 #include <sys/resource.h>
-
-#include <thread>
 
 #include "support/listener.hpp"
 #include "support/raw_client.hpp"
+#include "wire/descriptors.hpp"
 #include "wire/stored.hpp"
 
 namespace terra_hook::test {
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr std::string_view k_post = "POST / HTTP/1.1\r\nHost: a\r\n";
-
-/// A descriptor is closed a moment after the connection is, which nothing tells this process.
-bool comes_down_to(std::size_t wanted, const ChildProcess& child, std::string_view kind = "") {
-  const auto deadline = std::chrono::steady_clock::now() + k_patience;
-  while (child.open_descriptors(kind) != wanted) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(5ms);
-  }
-  return true;
-}
 
 bool answers(const Listener& listener) {
   return post(listener.port(), "{}").status == 200;
-}
-
-/// The descriptors of a listener that has served with each of its threads and now rests.
-std::size_t descriptors_at_rest(Listener& listener) {
-  for (int i = 0; i < 4; ++i) {
-    REQUIRE(answers(listener));
-    listener.next("delivery");
-  }
-  REQUIRE(comes_down_to(1, listener.child(), "socket:"));
-  return listener.child().open_descriptors();
 }
 
 std::string many_fields(int count) {
@@ -79,6 +57,28 @@ std::vector<BadRequest> bad_requests() {
       {"transfer codings gzip and chunked", head + "Transfer-Encoding: gzip, chunked\r\n\r\n", 501},
       {"chunked with HTTP 1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
        400},
+      {"transfer coding xchunked", head + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 501},
+      {"chunked and then identity", head + "Transfer-Encoding: chunked, identity\r\n\r\n", 501},
+      {"chunked twice in one field", head + "Transfer-Encoding: chunked, chunked\r\n\r\n", 501},
+      {"chunked with a parameter", head + "Transfer-Encoding: chunked;q=1\r\n\r\n", 501},
+      {"chunked in quotes", head + "Transfer-Encoding: \"chunked\"\r\n\r\n", 501},
+      {"identity and length", head + "Transfer-Encoding: identity\r\nContent-Length: 2\r\n\r\n{}",
+       501},
+      {"space before the colon of chunked", head + "Transfer-Encoding : chunked\r\n\r\n", 400},
+      {"vertical tab before chunked", head + "Transfer-Encoding: \vchunked\r\n\r\n", 400},
+      {"chunked on a line of its own and length",
+       head + "Transfer-Encoding:\r\n chunked\r\nContent-Length: 2\r\n\r\n{}", 400},
+      {"an empty length", head + "Content-Length:\r\n\r\n{}", 400},
+      {"a length in hexadecimal", head + "Content-Length: 0x2\r\n\r\n{}", 400},
+      {"a length with a fraction", head + "Content-Length: 2.0\r\n\r\n{}", 400},
+      {"a length in two words", head + "Content-Length: 2 2\r\n\r\n{}", 400},
+      {"a length over two lines", head + "Content-Length: 1\r\n 2\r\n\r\n{}", 400},
+      {"a negative chunk size", chunked + "-1\r\n", 400},
+      {"a chunk size with 0x", chunked + "0x1\r\n{\r\n0\r\n\r\n", 400},
+      {"an empty chunk size", chunked + "\r\n{}\r\n0\r\n\r\n", 400},
+      {"a chunk size that ends in LF", chunked + "2\n{}\r\n0\r\n\r\n", 400},
+      {"a chunk that ends in LF", chunked + "2\r\n{}\n0\r\n\r\n", 400},
+      {"a chunk without an end", chunked + "2\r\n{}0\r\n\r\n", 400},
       {"chunk size not a number", chunked + "zz\r\n", 400},
       {"chunk size overflows", chunked + "FFFFFFFFFFFFFFFFF\r\n", 400},
       {"chunk longer than its size", chunked + "1\r\n{}\r\n0\r\n\r\n", 400},
@@ -91,6 +91,12 @@ std::vector<BadRequest> bad_requests() {
       {"a field that ends in LF", "POST / HTTP/1.1\r\nHost: a\nContent-Length: 2\r\n\r\n{}", 400},
       {"NUL in a field's name", head + std::string("X\0Y: 1\r\n\r\n", 10), 400},
       {"NUL in a field's value", head + std::string("X: a\0b\r\n\r\n", 10), 400},
+      {"NUL in the target", std::string("POST /\0 HTTP/1.1\r\n\r\n", 21), 400},
+      {"CR in the target", "POST /\r HTTP/1.1\r\n\r\n", 400},
+      {"CR in a field's value", head + "X: a\rb\r\n\r\n", 400},
+      {"CR in a field's name", head + "X\rY: a\r\n\r\n", 400},
+      {"space before the first field", "POST / HTTP/1.1\r\n X: a\r\nHost: a\r\n\r\n", 400},
+      {"field without a name", head + ": a\r\n\r\n", 400},
       {"space before the colon", head + "Content-Length : 2\r\n\r\n{}", 400},
       {"field without a colon", head + "nothing\r\n\r\n", 400},
       {"space in the target", "POST /a b HTTP/1.1\r\n\r\n", 505},
@@ -225,8 +231,14 @@ TEST_CASE("a listener out of descriptors makes room") {
     for (int i = 0; i < 40; ++i) idle.emplace_back(listener.port());
     CHECK(answers(listener));
   }
+  // Said once, however often it happens.
+  const Json refused = listener.next("refused");
+  CHECK(refused.at("status").is_null());
+  CHECK(refused.at("reason").get<std::string>().find("too many open files") != std::string::npos);
   CHECK(answers(listener));
   CHECK(comes_down_to(at_rest, listener.child()));
+  listener.child().signal(SIGINT);
+  CHECK(listener.next("summary").at("refused") == 1);
 }
 
 TEST_CASE("past the bound on bodies in flight a sender is told to come again") {

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+namespace terra_hook::test {
+
+/// True in a build whose sanitizer takes memory of its own, so that a bound on memory says nothing.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool k_is_sanitized = true;
+#else
+inline constexpr bool k_is_sanitized = false;
+#endif
+
+}  // namespace terra_hook::test
