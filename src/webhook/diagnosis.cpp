@@ -15,8 +15,8 @@
 namespace terra_hook {
 namespace {
 
-/// So many bytes are hashed or written at the most: about a second's work.
-constexpr std::uint64_t k_max_work = 1ULL << 30;
+/// So many bytes are hashed or written at the most: less than a second's work.
+constexpr std::uint64_t k_max_work = 800ULL << 20;
 /// What one try costs besides its bytes, in bytes' worth of work.
 constexpr std::uint64_t k_work_of_a_try = 2048;
 /// Changing a body takes so many times what hashing it does.
