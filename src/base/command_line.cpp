@@ -35,7 +35,8 @@ class Splitter {
     }
     end_word();
     if (words_.empty() || words_.front().empty()) {
-      return Error{ErrorKind::usage, "the command is empty", ""};
+      return Error{ErrorKind::usage, "the command is empty",
+                   "a program and its arguments, such as 'node check.js'"};
     }
     return std::move(words_);
   }

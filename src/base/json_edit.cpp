@@ -140,8 +140,8 @@ Result<Edit> parse_set(std::string_view argument) {
   TRY_ASSIGN(Pointer pointer, Pointer::parse(argument.substr(0, equals)));
   const std::string_view value = argument.substr(equals + 1);
   if (!is_utf8(value)) {
-    return Error{ErrorKind::usage,
-                 fmt::format("the value for {} is not UTF-8", pointer.describe())};
+    return Error{ErrorKind::usage, fmt::format("the value for {} is not UTF-8", pointer.describe()),
+                 "a value is JSON or text, in UTF-8"};
   }
   std::string json(trim(value));
   if (find_problem(json)) json = quoted(value);

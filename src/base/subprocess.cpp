@@ -121,7 +121,8 @@ Result<pid_t> launch(const SubprocessOptions& options, const std::array<int, 3>&
   while (waitpid(pid, &ignored, 0) < 0 && errno == EINTR) {
   }
   return Error{ErrorKind::file,
-               fmt::format("can't run {}: {}", sanitize(options.program), message_of(error)), ""};
+               fmt::format("can't run {}: {}", sanitize(options.program), message_of(error)),
+               "check that it is a program for this machine and may be executed"};
 }
 
 bool is_file(const std::string& path) {

@@ -191,7 +191,8 @@ class DeliveryReader {
       const std::size_t size = line.size();
       if (size >= max_line() && !line.ends_with('\n')) {
         return Error{ErrorKind::input,
-                     fmt::format("line {} is longer than {}", number, to_human_size(max_line()))};
+                     fmt::format("line {} is longer than {}", number, to_human_size(max_line())),
+                     "one delivery a line is expected, as export --format ndjson writes"};
       }
       TRY_ASSIGN(const bool goes_on, read_line(line, number));
       if (!goes_on) return {};

@@ -230,7 +230,8 @@ Result<void> read_har(std::string_view text, const DeliveryReadOptions& options,
                       const DeliveryVisitor& visitor) {
   const std::string_view entries = JsonObject(text).object_of("log").member("entries").value_or("");
   if (!is_json_array(entries)) {
-    return Error{ErrorKind::input, "the HAR file has no entries"};
+    return Error{ErrorKind::input, "the HAR file has no entries",
+                 "save it again once the requests are in it"};
   }
   EntryReader reader(options, visitor);
   std::optional<Error> error;

@@ -85,7 +85,8 @@ class FieldReader {
   Result<void> read_fact(const HeaderField& field) {
     const auto unreadable = [&](std::string_view what) {
       return Error{ErrorKind::input,
-                   fmt::format("{}: '{}' is no {}", field.name, sanitize(field.value), what)};
+                   fmt::format("{}: '{}' is no {}", field.name, sanitize(field.value), what),
+                   "write it as export does, or leave the line out"};
     };
     if (equals_ignoring_case(field.name, k_received_at)) {
       delivery_.received_at = parse_iso8601(field.value);

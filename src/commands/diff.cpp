@@ -58,7 +58,8 @@ Result<Input> with_decoded_body(Input input) {
   if (!has_content_coding(input.headers)) return input;
   auto body = decode_content(input.headers, input.body, k_max_compared);
   if (!body) {
-    return Error{ErrorKind::input, fmt::format("{}: {}", input.name, body.error().message)};
+    return Error{ErrorKind::input, fmt::format("{}: {}", input.name, body.error().message),
+                 body.error().hint};
   }
   input.body = *std::move(body);
   return input;

@@ -181,7 +181,8 @@ Result<std::vector<std::string>> files_in(const std::string& directory) {
   }
   if (failure) {
     return Error{ErrorKind::file,
-                 fmt::format("can't read the directory {}: {}", directory, failure.message())};
+                 fmt::format("can't read the directory {}: {}", directory, failure.message()),
+                 "name its files, or mend its permissions"};
   }
   std::sort(paths.begin(), paths.end(), [](const fs::path& a, const fs::path& b) {
     return std::pair(leading_number(a), a) < std::pair(leading_number(b), b);

@@ -103,7 +103,8 @@ Result<pid_t> start_editor(const std::string& program, std::vector<std::string> 
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   if (failure == 0) return pid;
-  return Error{ErrorKind::file, fmt::format("can't run {}: {}", program, std::strerror(failure))};
+  return Error{ErrorKind::file, fmt::format("can't run {}: {}", program, std::strerror(failure)),
+               "VISUAL or EDITOR names an editor"};
 }
 
 /// Makes `group` the one that the terminal's keys are for. From the background that is asked for

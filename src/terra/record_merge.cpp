@@ -70,9 +70,12 @@ Result<RecordList> find_records(std::string_view body) {
     }
   }
   if (scanner.next() != Token::end) {
-    return Error{ErrorKind::input, "the answer is not JSON: " + scanner.problem().message};
+    return Error{ErrorKind::input, "the answer is not JSON: " + scanner.problem().message,
+                 "without --split the answer is printed as it came"};
   }
-  if (!list) return Error{ErrorKind::input, "the answer holds no records"};
+  if (!list)
+    return Error{ErrorKind::input, "the answer holds no records",
+                 "without --split the answer is printed as it came"};
   list->event_type = std::move(event_type);
   return *std::move(list);
 }

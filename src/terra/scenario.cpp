@@ -55,7 +55,8 @@ Result<void> check_step(const Step& step) {
   if (action->first.ends_with('!')) {
     const std::string_view needed = action->first.substr(0, action->first.size() - 1);
     if (!step.argument(needed)) {
-      return Error{ErrorKind::input, fmt::format("{} needs a {}", step.action, needed)};
+      return Error{ErrorKind::input, fmt::format("{} needs a {}", step.action, needed),
+                   "man terra-hook-emulate has the actions and what each takes"};
     }
   }
   return {};
@@ -176,7 +177,8 @@ Result<std::vector<Step>> parse_script(std::string_view text, std::string_view n
       steps.push_back(**std::move(step));
     }
     if (steps.size() > k_most_steps) {
-      return Error{ErrorKind::input, fmt::format("{} has more than {} steps", name, k_most_steps)};
+      return Error{ErrorKind::input, fmt::format("{} has more than {} steps", name, k_most_steps),
+                   "split it, and run one after the other"};
     }
     text.remove_prefix(std::min(end + 1, text.size()));
   }
