@@ -57,7 +57,8 @@ Error to_error(sqlite3* connection, int code, const std::string& path) {
       }
       return {ErrorKind::storage,
               fmt::format("can't read or write the store {}: {}", path, cause(connection)),
-              "see whether its disk is sound"};
+              sqlite3_system_errno(connection) == EISDIR ? k_other_store
+                                                         : "see whether its disk is sound"};
     case SQLITE_TOOBIG:
       return {ErrorKind::storage, fmt::format("a capture is too large for the store {}", path)};
     default:

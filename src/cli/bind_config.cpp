@@ -123,7 +123,13 @@ Result<ExitCode> show_config(const ConfigOptions& options, const Binder& binder,
   }
   print_in_force(all, out_style(options.output, env), env);
   if (all.empty() && !options.output.is_quiet) {
-    env.err.write("nothing is set; terra-hook config init writes a file to begin with\n");
+    TRY_ASSIGN(const std::filesystem::path path, target_path(options, env));
+    std::error_code ignored;
+    env.err.write(std::filesystem::exists(path, ignored)
+                      ? fmt::format("nothing is in force of {}: what a comment or a profile has "
+                                    "is not\n",
+                                    sanitize(path.string()))
+                      : "nothing is set; terra-hook config init writes a file to begin with\n");
   }
   return ExitCode::ok;
 }

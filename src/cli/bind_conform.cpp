@@ -34,8 +34,8 @@ void describe_conform(CommandModel& model) {
       "Weak ones count as passed, unless --strict. An answer that takes longer than --timeout is "
       "none, as for Terra.\n"
       "\n"
-      "The checks of --list are those of trigger's pack, by the same names, and a few about the "
-      "way of sending.\n"
+      "The checks of --list are those of trigger's pack, by the same names, with bodies in "
+      "which nothing else is odd, and a few about the way of sending.\n"
       "\n"
       "Exits 0 when all passed, 8 when some failed, 1 when nobody answers at the target, 2 without "
       "a secret, 130 when interrupted.";

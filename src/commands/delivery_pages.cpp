@@ -13,6 +13,7 @@
 #include "commands/options.hpp"
 #include "render/capture_text.hpp"
 #include "render/card_text.hpp"
+#include "render/forward_hint.hpp"
 #include "render/forward_text.hpp"
 #include "render/redacted_capture.hpp"
 
@@ -97,6 +98,9 @@ Result<std::string> DeliveryPages::response_text(const ListedDelivery& delivery,
   text += attempts.empty() ? "\nit was sent to no target; r replays it to --forward-to\n"
                            : "\n" + attempts_text(attempts, style);
   for (const Attempt& attempt : attempts) {
+    if (const std::string hint = status_hint(delivery.capture, attempt); !hint.empty()) {
+      text += "\n" + style.paint(style.warn, style.clean(hint)) + "\n";
+    }
     if (attempt.headers.empty() && attempt.body.empty()) continue;
     text += "\n" +
             style.paint(style.dim, fmt::format("what {} answered", style.clean(attempt.target))) +

@@ -34,6 +34,10 @@ bool is_authentic_enough(Verdict verdict) {
   return verdict == Verdict::valid || verdict == Verdict::stale || verdict == Verdict::unchecked;
 }
 
+bool is_good_answer(const Attempt& attempt) {
+  return attempt.status && *attempt.status >= 200 && *attempt.status <= 299;
+}
+
 class InteractiveRenderer final : public Renderer {
  public:
   InteractiveRenderer(InteractiveOptions options, std::unique_ptr<Renderer> plain, Env& env)
@@ -56,9 +60,10 @@ class InteractiveRenderer final : public Renderer {
     if (std::holds_alternative<Stopped>(event)) leave();
     if (!thread_.joinable()) return plain_->render(event);
     std::string said;
+    const auto* forward = std::get_if<ForwardDone>(&event);
     if (!std::holds_alternative<DeliveryReceived>(event) &&
-        !std::holds_alternative<ForwardDone>(event) &&
-        !std::holds_alternative<PayloadFetched>(event)) {
+        !std::holds_alternative<PayloadFetched>(event) &&
+        (forward == nullptr || !is_good_answer(forward->attempt))) {
       Rendered rendered = plain_->render(event);
       said = rendered.err.empty() ? std::move(rendered.out) : std::move(rendered.err);
     }
@@ -269,8 +274,8 @@ class InteractiveRenderer final : public Renderer {
     } else if (!attempt->status) {
       remark += style_.paint(style_.bad, style_.clean(attempt->error));
     } else {
-      const bool is_good = *attempt->status >= 200 && *attempt->status <= 299;
-      remark += style_.paint(is_good ? style_.good : style_.bad, std::to_string(*attempt->status)) +
+      remark += style_.paint(is_good_answer(*attempt) ? style_.good : style_.bad,
+                             std::to_string(*attempt->status)) +
                 " in " + to_human_duration(attempt->latency);
     }
     const std::lock_guard lock(mutex_);

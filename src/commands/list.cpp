@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include "base/shell_quote.hpp"
+#include "base/terminal.hpp"
 #include "commands/capture_names.hpp"
 #include "commands/line_width.hpp"
 #include "commands/list_requests.hpp"
@@ -117,10 +119,13 @@ Result<ExitCode> run_list(const ListOptions& options, Env& env) {
   if (format == Format::json) buffer += count == 0 ? "]\n" : "\n]\n";
   env.out.write(buffer);
   if (count == 0 && format == Format::text && !options.output.is_quiet) {
-    env.err.write(
-        is_empty_store
-            ? fmt::format("no captures yet in {}; terra-hook listen fills it\n", path.string())
-            : fmt::format("no captures match in {}\n", path.string()));
+    env.err.write(is_empty_store
+                      ? fmt::format("no captures yet in {}; terra-hook listen{} fills it\n",
+                                    path.string(),
+                                    options.store.path.empty()
+                                        ? ""
+                                        : " --store " + sanitize(shell_quote(options.store.path)))
+                      : fmt::format("no captures match in {}\n", path.string()));
   }
   return ExitCode::ok;
 }

@@ -141,14 +141,29 @@ Result<KeptIn> open_store(const StoreOptions& options, const Env& env) {
 }
 
 /// The options with --timeout where it belongs.
-ListenOptions with_timeout(ListenOptions options) {
+ListenOptions with_timeout(ListenOptions options, std::vector<std::string>& notes) {
   if (!options.timeout) return options;
   if (options.wait.is_waiting() || options.forward.routes.empty()) {
     options.wait.timeout = options.timeout;
   } else {
     options.forward.timeout = *options.timeout;
+    notes.emplace_back(
+        "--timeout is for the target here, as nothing is waited for: add --count or --expect to "
+        "end by it, or say --target-timeout");
   }
   return options;
+}
+
+/// Each delivery would come back, be forwarded again, and so on.
+Result<void> check_loop(const std::vector<Route>& routes, std::uint16_t port) {
+  for (const Route& route : routes) {
+    if (route.target.port != port || !is_this_machine(route.target.host)) continue;
+    return Error{
+        ErrorKind::usage,
+        fmt::format("{} is this listener: it would forward to itself", route.target.origin()),
+        "--forward-to takes the port of your handler"};
+  }
+  return {};
 }
 
 Result<void> check_wait(const WaitOptions& wait, const OutputOptions& output) {
@@ -262,10 +277,10 @@ Result<std::vector<IncompleteRequest>> incomplete_requests(const DeliveryReceive
 
 Result<ExitCode> run_listen(const ListenOptions& given, Env& env) {
   env.stop.catch_signals();
-  const ListenOptions options = with_timeout(given);
+  std::vector<std::string> notes;
+  const ListenOptions options = with_timeout(given, notes);
   TRY(check_options(options));
   TRY_ASSIGN(const std::unique_ptr<ListenWait> wait, ListenWait::prepare(options.wait, env));
-  std::vector<std::string> notes;
   TRY_ASSIGN(const std::vector<NamedSecret> named_secrets,
              load_secrets(options.secrets, env, notes));
   TRY_ASSIGN(const SecretSet secrets, SecretSet::create(named_secrets));
@@ -303,6 +318,7 @@ Result<ExitCode> run_listen(const ListenOptions& given, Env& env) {
   }
   TRY_ASSIGN(const std::unique_ptr<Server> server,
              Server::bind(server_options(options, tls, env), receiver));
+  TRY(check_loop(options.forward.routes, server->port()));
   server->start();
 
   const auto started = std::chrono::steady_clock::now();

@@ -164,6 +164,9 @@ Result<Url> parse_target(std::string_view text) {
   const std::string_view start = text.substr(0, text.find_first_of("/?#"));
   if (text.find("://") != std::string_view::npos && start.ends_with(':')) return parse_url(text);
   if (text.size() > k_max_url) return refuse(text, "it is longer than 8 KiB");
+  if (const std::string scheme = to_lower(start); scheme == "http:" || scheme == "https:") {
+    return refuse(text, "not a URL", "two slashes stand after " + scheme);
+  }
   if (start.empty()) {
     if (text.front() != '/') return refuse(text, "not a target");
     return read_after_scheme(text, "http", "localhost" + std::string(text));

@@ -131,9 +131,9 @@ std::string plain_verdict(Verdict verdict, std::string_view secret_name, const S
 }
 
 /// The name of the secret goes first, then the word, last of all the mark.
-Cell verdict_cell(const Capture& capture, std::size_t width, const Style& style) {
+Cell verdict_cell(const Capture& capture, std::size_t width, bool is_wide, const Style& style) {
   const std::string_view color = verdict_color(capture.verdict, style);
-  if (width >= 100) {
+  if (is_wide) {
     return {plain_verdict(capture.verdict, capture.secret_name, style), color, 17, 0};
   }
   std::string verdict = plain_verdict(capture.verdict, "", style);
@@ -151,7 +151,8 @@ std::string verdict_text(Verdict verdict, std::string_view secret_name, const St
 
 std::string capture_line(const Capture& capture, const LineOptions& options, const Style& style) {
   const std::size_t width = options.width != 0 ? options.width : style.width;
-  const bool is_wide = width >= 100;
+  // Wider columns are not to cost one.
+  const bool is_wide = width >= (options.with_date ? 120U : 110U);
   std::vector<Cell> cells;
   cells.push_back(time_cell(capture, options, is_wide, style));
   cells.push_back({number_text(capture, style), style.id, 4, 0});
@@ -161,7 +162,7 @@ std::string capture_line(const Capture& capture, const LineOptions& options, con
   cells.push_back({fit(capture.summary.user_id, 9, style), style.dim, 9, 5});
   cells.push_back({record_text(capture), "", 9, 4, true});
   cells.push_back({to_human_size(capture.body_size), "", 7, 3, true});
-  cells.push_back(verdict_cell(capture, width, style));
+  cells.push_back(verdict_cell(capture, width, is_wide, style));
   if (options.elapsed) {
     cells.push_back({to_human_duration(*options.elapsed), style.dim, 6, 6, true});
   }

@@ -56,7 +56,7 @@ void ListenView::on_event(const Event& event, std::string said) {
     return;
   }
   if (const auto* received = std::get_if<DeliveryReceived>(&event)) return on(*received);
-  if (const auto* done = std::get_if<ForwardDone>(&event)) return on(*done);
+  if (const auto* done = std::get_if<ForwardDone>(&event)) on(*done);
   if (const auto* fetched = std::get_if<PayloadFetched>(&event)) return on(*fetched);
   if (const auto* open = std::get_if<TunnelOpen>(&event)) on(*open);
   keep_said(said);
@@ -107,7 +107,7 @@ void ListenView::on(const TunnelOpen& open) {
 
 void ListenView::keep_said(const std::string& said) {
   if (said.empty()) return;
-  remark_ = said.substr(0, said.find('\n'));
+  remark_ = said;
   said_.push_back(said);
   if (said_.size() > k_max_said) said_.pop_front();
 }

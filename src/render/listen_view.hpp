@@ -81,7 +81,7 @@ struct ScreenLine {
 class ListenView {
  public:
   /// Takes what has happened, with what the stream would print of it (sanitized, painted); that of
-  /// deliveries and forwards is not needed.
+  /// deliveries and of forwards that went well is not needed.
   void on_event(const Event& event, std::string said = "");
 
   /// Does what a key asks for, as far as that is a matter of the view.

@@ -100,7 +100,12 @@ StyledLine ListenView::remark_row(std::size_t columns, const Style& style) const
     const std::string shown = style.clean(*typed_filter_);
     return cut_styled(style.paint(style.bold, "/") + shown + "_", columns, style.unicode);
   }
-  return cut_styled(remark_, columns, style.unicode);
+  std::string_view said = remark_;
+  if (said.ends_with('\n')) said.remove_suffix(1);
+  const std::size_t end = said.find('\n');
+  std::string line(said.substr(0, end));
+  if (end != std::string_view::npos) line += std::string(" ") + std::string(style.ellipsis());
+  return cut_styled(line, columns, style.unicode);
 }
 
 StyledLine ListenView::list_row(const ListedDelivery& delivery, bool is_chosen, std::size_t columns,

@@ -52,8 +52,11 @@ std::vector<Key> make_keys(const Evidence& evidence) {
   for (const NamedSecret& other : evidence.other_keys) {
     keys.push_back({other.name, other.value,
                     Cause{"another key", fmt::format("it was signed with {}", other.name),
-                          "configure the signing secret of the destination that sends here; the "
-                          "API key signs nothing"}});
+                          other.name.ends_with("API_KEY")
+                              ? "configure the signing secret of the destination that sends "
+                                "here; the API key signs nothing"
+                              : "if that is the secret of the destination that sends here, check "
+                                "with it"}});
   }
   const std::size_t plain = evidence.secrets.size();
   for (const SecretMistake& mistake : secret_mistakes()) {

@@ -125,7 +125,8 @@ TEST_CASE("url / a target may leave out what is usual") {
     CHECK(url->to_string() == sample.url);
     CHECK(url->names_target == sample.names_target);
   }
-  for (const char* bad : {"", "0", "70000", "?x", "#x", "ftp://x", "a:b@c", ":3000"}) {
+  for (const char* bad : {"", "0", "70000", "?x", "#x", "ftp://x", "a:b@c", ":3000", "http:/x",
+                          "HTTPS:x/y", "http:/localhost:3000/hook"}) {
     CAPTURE(bad);
     CHECK_FALSE(parse_target(bad).has_value());
   }

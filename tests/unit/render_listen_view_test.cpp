@@ -157,6 +157,10 @@ TEST_CASE("listen view / answers of targets are shown where the delivery is") {
   view.on_event(done);
   CHECK(shows(view, "> 500"));
   CHECK(shows(view, "p50 20 ms  p95 20 ms"));
+  view.on_event(done, "<-- [500] POST http://localhost:3000/hook\n      a hint in words\n");
+  CHECK(shows(view, "<-- [500] POST http://localhost:3000/hook …"));
+  type(view, "?");
+  CHECK(shows(view, "a hint in words"));
   ForwardDone unknown = done;
   unknown.capture = delivery(99).capture;
   view.on_event(unknown);

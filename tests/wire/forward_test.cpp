@@ -356,6 +356,24 @@ TEST_CASE("forward / a target that never listens is one line and exit code 9") {
                             " accepts no connections after 100 ms\n");
 }
 
+TEST_CASE("forward / a listener does not forward to itself") {
+  const TempDir directory;
+  const std::string port = std::to_string(unused_port());
+  const Finished finished =
+      run_terra_hook({"listen", "--port", port, "--forward-to", port}, {directory.path()});
+  CHECK(finished.code == 4);
+  CHECK(finished.out == "");
+  CHECK(finished.err.find("http://localhost:" + port + " is this listener") != std::string::npos);
+}
+
+TEST_CASE("forward / a time-out that is for the target is said to be") {
+  const TempDir directory;
+  PeerServer peer(PeerAnswer{});
+  Listener listener(directory, to(peer, {"--timeout", "5s"}));
+  CHECK(listener.next("note").at("message").get<std::string>().find("--target-timeout") !=
+        std::string::npos);
+}
+
 TEST_CASE("forward / a second interrupt does not wait for the target") {
   const TempDir directory;
   PeerServer peer(PeerAnswer{200, {}, "", Kind::hang});
