@@ -256,7 +256,13 @@ std::optional<httplib::Error> Client::State::attempt(const httplib::Request& req
   ERR_clear_error();
   const httplib::Result result = http->send(request);
   if (result) {
-    take_head(*result);  // an answer without a body came past the handler
+    // What comes past the handler has no body, or is a proxy's refusal to connect, which
+    // cpp-httplib 0.14 passes off as the server's answer.
+    const bool has_no_body = request.method == "HEAD" || result->status == 204;
+    if (tls != nullptr && options.proxy && response.status == 0 && !has_no_body) {
+      return httplib::Error::SSLConnection;
+    }
+    take_head(*result);
     return std::nullopt;
   }
   if (has_stopped_reading) return std::nullopt;
