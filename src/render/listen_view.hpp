@@ -138,7 +138,7 @@ class ListenView {
   void text_rows(std::vector<ScreenLine>& rows, std::size_t count, std::size_t columns,
                  const Style& style);
   std::string heading(std::size_t columns, const Style& style) const;
-  std::string help_text() const;
+  std::string help_text(std::size_t columns) const;
   void wrap_text(std::size_t columns);
 
   DeliveryList list_;

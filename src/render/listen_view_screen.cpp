@@ -7,6 +7,7 @@
 #include "base/count.hpp"
 #include "render/capture_text.hpp"
 #include "render/listen_view.hpp"
+#include "render/wrap.hpp"
 
 namespace terra_hook {
 namespace {
@@ -26,11 +27,13 @@ constexpr std::pair<std::string_view, std::string_view> k_keys[] = {
     {"R", "edit the body ($VISUAL, $EDITOR), then replay what was saved"},
     {"d", "diff with the previous one of the same record, else of the type"},
     {"c", "copy as a curl command (OSC 52)"},
-    {"/", "filter: words in number, type, user, provider, verdict, ids"},
+    {"/", "filter: words of a row, also where it is cut, and of ids"},
     {"p", "pause the list; receiving goes on"},
     {"?", "this help"},
     {"q, Ctrl-C", "stop; again: at once"},
 };
+
+constexpr std::size_t k_key_columns = 15;
 
 /// As many of `parts` (not painted) as fit, the first ones first.
 std::string fitting(const std::vector<std::string>& parts, std::size_t columns) {
@@ -152,9 +155,11 @@ std::string ListenView::heading(std::size_t columns, const Style& style) const {
                       : number + tabs;
 }
 
-std::string ListenView::help_text() const {
+std::string ListenView::help_text(std::size_t columns) const {
   std::string text;
-  for (const auto& [key, what] : k_keys) text += fmt::format("{}  {}\n", pad(key, 15), what);
+  for (const auto& [key, what] : k_keys) {
+    text += pad(key, k_key_columns) + "  " + wrap(what, columns, k_key_columns + 2) + "\n";
+  }
   text += "\n" + banner_;
   for (const std::string& said : said_) text += said;
   return text;
@@ -162,7 +167,7 @@ std::string ListenView::help_text() const {
 
 void ListenView::wrap_text(std::size_t columns) {
   if (page_ == ListenPage::help) {
-    lines_ = wrap_styled(help_text(), columns, k_max_text_lines);
+    lines_ = wrap_styled(help_text(columns), columns, k_max_text_lines);
     line_columns_ = 0;  // these are of another text
     return;
   }

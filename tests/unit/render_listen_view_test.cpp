@@ -108,6 +108,18 @@ TEST_CASE("listen view / says where it listens and what waits") {
   CHECK(shows(view, "Public at"));
 }
 
+TEST_CASE("listen view / help breaks between words") {
+  ListenView view = view_with(1);
+  type(view, "?");
+  const std::vector<std::string> rows = rows_of(view, 30, 45);
+  const auto row = std::ranges::find_if(
+      rows, [](const std::string& text) { return text.starts_with("enter "); });
+  REQUIRE(row != rows.end());
+  CHECK(*row == "enter            details: card, JSON,");
+  CHECK(*(row + 1) == "                 headers, response; again or");
+  CHECK(*(row + 2) == "                 tab: the next");
+}
+
 TEST_CASE("listen view / the newest delivery is chosen until another one is") {
   ListenView view = view_with(3);
   CHECK(view.chosen() == 3);
