@@ -279,7 +279,7 @@ class InteractiveRenderer final : public Renderer {
                 " in " + to_human_duration(attempt->latency);
     }
     const std::lock_guard lock(mutex_);
-    view_.renew(number);
+    view_.on_replayed(number, attempt ? attempt->status.value_or(0) : 0);
     view_.say(std::move(remark));
     wake();
   }

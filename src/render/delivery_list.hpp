@@ -20,6 +20,7 @@ struct ListedDelivery {
   std::optional<int> status;                         ///< what was answered, here or by the target
   bool is_waiting = false;                           ///< for the target
   std::optional<std::chrono::microseconds> elapsed;  ///< until then
+  std::optional<int> replayed;  ///< what the last replay was answered; 0: nothing
   /// Rises with all that becomes known of it: what was shown of it is out of date.
   std::uint64_t revision = 0;
 };

@@ -116,8 +116,11 @@ void ListenView::say(std::string remark) {
   remark_ = std::move(remark);
 }
 
-void ListenView::renew(std::int64_t number) {
-  if (ListedDelivery* delivery = list_.find(number)) ++delivery->revision;
+void ListenView::on_replayed(std::int64_t number, int status) {
+  ListedDelivery* delivery = list_.find(number);
+  if (delivery == nullptr) return;
+  delivery->replayed = status;
+  ++delivery->revision;
 }
 
 std::int64_t ListenView::chosen() const {

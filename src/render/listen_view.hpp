@@ -90,8 +90,8 @@ class ListenView {
   /// Shows a remark (one line, sanitized) until the next key.
   void say(std::string remark);
 
-  /// More is known of a delivery than was.
-  void renew(std::int64_t number);
+  /// A delivery was replayed and answered with `status`; 0: it got no answer.
+  void on_replayed(std::int64_t number, int status);
 
   /// The chosen delivery's number; 0 when there is none.
   std::int64_t chosen() const;

@@ -54,6 +54,13 @@ std::string shown_target(const Url& url) {
   return url.origin() + (url.names_target ? url.target.substr(0, url.target.find('?')) : "");
 }
 
+/// `again 200  `, or nothing when it was not replayed.
+std::string replay_text(const ListedDelivery& delivery, const Style& style) {
+  if (!delivery.replayed) return "";
+  return (style.unicode ? "↻ " : "again ") +
+         (*delivery.replayed == 0 ? "---" : std::to_string(*delivery.replayed)) + "  ";
+}
+
 std::string status_text(const ListedDelivery& delivery, const Style& style) {
   if (delivery.is_waiting) return style.paint(style.dim, style.ellipsis());
   if (!delivery.status) return style.paint(style.dim, style.dash());
@@ -117,7 +124,9 @@ StyledLine ListenView::list_row(const ListedDelivery& delivery, bool is_chosen, 
   const std::string status = status_text(delivery, style);
   const std::size_t width = display_width(plain_text(cut_styled(status, k_status_columns)));
   text += status + std::string(k_status_columns - std::min(width, k_status_columns), ' ');
-  const std::size_t taken = k_marker_columns + k_status_columns;
+  const std::string replay = replay_text(delivery, style);
+  text += style.paint(style.dim, replay);
+  const std::size_t taken = k_marker_columns + k_status_columns + display_width(replay);
   LineOptions line;
   line.elapsed = delivery.elapsed;
   line.width = std::max<std::size_t>(columns, taken + 1) - taken;

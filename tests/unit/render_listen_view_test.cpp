@@ -209,13 +209,17 @@ TEST_CASE("listen view / details go through their tabs and back") {
   CHECK(view.chosen() == 1);
 }
 
-TEST_CASE("listen view / what becomes known of a delivery renews its page") {
+TEST_CASE("listen view / a replay is told in its row and renews its page") {
   ListenView view = view_with(1);
   view.on_key({Key::Kind::enter, ""});
   const PageContent before = *view.wanted();
-  view.renew(1);
+  view.on_replayed(1, 200);
   CHECK(*view.wanted() != before);
-  view.renew(77);
+  view.on_replayed(77, 200);
+  view.on_key({Key::Kind::escape, ""});
+  CHECK(shows(view, "↻ 200  "));
+  view.on_replayed(1, 0);
+  CHECK(shows(view, "↻ ---  "));
 }
 
 TEST_CASE("listen view / a text is scrolled within its bounds") {
