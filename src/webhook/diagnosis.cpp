@@ -16,7 +16,7 @@ namespace terra_hook {
 namespace {
 
 /// So many bytes are hashed or written at the most: less than a second's work.
-constexpr std::uint64_t k_max_work = 800ULL << 20;
+constexpr std::uint64_t k_max_work = 700ULL << 20;
 /// What one try costs besides its bytes, in bytes' worth of work.
 constexpr std::uint64_t k_work_of_a_try = 2048;
 /// Changing a body takes so many times what hashing it does.

@@ -49,7 +49,7 @@ struct Diagnosis {
 };
 
 /// Tries single mistakes of each sort (header, secret, body, what is signed), then pairs of two
-/// sorts as far as the work allows. Bounded: hashes and writes about 800 MiB at the most,
+/// sorts as far as the work allows. Bounded: hashes and writes about 700 MiB at the most,
 /// whatever the input. Pure; any thread.
 Diagnosis diagnose(const Evidence& evidence);
 
