@@ -16,6 +16,7 @@
 #include "commands/replay_once.hpp"
 #include "commands/text_editor.hpp"
 #include "http/content_coding.hpp"
+#include "http/response.hpp"
 #include "render/curl_command.hpp"
 #include "render/listen_view.hpp"
 
@@ -35,7 +36,7 @@ bool is_authentic_enough(Verdict verdict) {
 }
 
 bool is_good_answer(const Attempt& attempt) {
-  return attempt.status && *attempt.status >= 200 && *attempt.status <= 299;
+  return attempt.status && is_success(*attempt.status);
 }
 
 class InteractiveRenderer final : public Renderer {

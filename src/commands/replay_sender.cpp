@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "commands/replay_sender.hpp"
+#include "http/response.hpp"
 
 #include <fmt/format.h>
 
@@ -201,7 +202,7 @@ bool ReplaySender::is_wanted(const ReplayAttempt& attempt,
   if (!attempt.status) return false;
   if (options_.expected) return options_.expected->contains(*attempt.status);
   if (expected) return expected->contains(*attempt.status);
-  return *attempt.status >= 200 && *attempt.status <= 299;
+  return is_success(*attempt.status);
 }
 
 /// Decides whether it went well and, if not, when it is tried again.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/count.hpp"
+#include "http/response.hpp"
 #include "render/capture_text.hpp"
 #include "render/listen_view.hpp"
 #include "render/wrap.hpp"
@@ -64,7 +65,7 @@ std::string replay_text(const ListedDelivery& delivery, const Style& style) {
 std::string status_text(const ListedDelivery& delivery, const Style& style) {
   if (delivery.is_waiting) return style.paint(style.dim, style.ellipsis());
   if (!delivery.status) return style.paint(style.dim, style.dash());
-  const bool is_good = *delivery.status >= 200 && *delivery.status <= 299;
+  const bool is_good = is_success(*delivery.status);
   return style.paint(is_good ? style.good : style.bad, std::to_string(*delivery.status));
 }
 
