@@ -141,19 +141,20 @@ Result<std::int64_t> schema_version(sqlite::Connection& connection) {
   return version;
 }
 
-// The next migration, or false when there is none left to do. Whoever gets the write lock first
-// does it; the others find it done.
-Result<bool> migrate_once(sqlite::Connection& connection) {
+// Does what leads to the schema of today. Whoever gets the write lock first does it; the others find
+// it done.
+Result<void> migrate(sqlite::Connection& connection) {
   TRY(connection.execute("BEGIN IMMEDIATE"));
   TRY_ASSIGN(const std::int64_t version, schema_version(connection));
   if (version == k_version) {
     connection.roll_back();
-    return false;
+    return {};
   }
-  TRY(connection.execute(k_migrations[version]));
-  TRY(connection.execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT",
-                                     k_application_id, version + 1)));
-  return true;
+  for (std::int64_t next = version; next < k_version; ++next) {
+    TRY(connection.execute(k_migrations[next]));
+  }
+  return connection.execute(fmt::format(
+      "PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT", k_application_id, k_version));
 }
 
 // Writers that switch the same new file at once get in each other's way, and SQLite does not wait
@@ -217,12 +218,8 @@ Result<sqlite::Connection> open_store_for_writing(const std::filesystem::path& p
   TRY(connection.execute("PRAGMA auto_vacuum = INCREMENTAL"));
   TRY(use_write_ahead_log(connection));
   TRY(connection.execute("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864"));
-  for (;;) {
-    TRY_ASSIGN(const bool has_migrated, migrate_once(connection));
-    if (!has_migrated) {
-      return connection;
-    }
-  }
+  TRY(migrate(connection));
+  return connection;
 }
 
 Result<sqlite::Connection> open_store_for_reading(const std::filesystem::path& path) {
