@@ -141,8 +141,8 @@ Result<std::int64_t> schema_version(sqlite::Connection& connection) {
   return version;
 }
 
-// Does what leads to the schema of today. Whoever gets the write lock first does it; the others find
-// it done.
+// Does what leads to the schema of today. Whoever gets the write lock first does it; the others
+// find it done.
 Result<void> migrate(sqlite::Connection& connection) {
   TRY(connection.execute("BEGIN IMMEDIATE"));
   TRY_ASSIGN(const std::int64_t version, schema_version(connection));

@@ -145,6 +145,8 @@ Result<Connection> Connection::open(const std::filesystem::path& path, Access ac
   // Absolute, because SQLite reads more than a path into `:memory:` and `file:…`.
   std::error_code failure;
   const std::string absolute = std::filesystem::absolute(path, failure).string();
+  // Nobody asks how much memory SQLite has; counting takes a lock for every allocation.
+  [[maybe_unused]] static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   const int mode = access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(absolute.c_str(), &handle, mode | SQLITE_OPEN_NOMUTEX, nullptr);

@@ -5,6 +5,12 @@ namespace terra_hook {
 namespace {
 
 constexpr std::size_t k_max_events = 1024;
+/// So many are written at once when they come faster than they can be printed one by one.
+constexpr std::size_t k_max_printing = 64;
+/// Under load the thread looks so often, rather than be woken by each event: that would take the
+/// processor from those who push.
+constexpr std::chrono::milliseconds k_pause{2};
+constexpr std::size_t k_long_text = std::size_t{64} << 10;
 constexpr std::uint64_t k_max_bytes = 64ULL << 20;
 constexpr std::chrono::seconds k_finish_time{5};
 /// Types are named by strangers; past so many distinct ones the tally stops telling them apart.
@@ -45,7 +51,8 @@ Display::~Display() {
 }
 
 bool Display::has_room() const {
-  return queue_.empty() || (queue_.size() < k_max_events && queued_bytes_ < k_max_bytes);
+  const std::size_t events = queue_.size() + printing_;
+  return events == 0 || (events < k_max_events && queued_bytes_ < k_max_bytes);
 }
 
 void Display::push(Event event) {
@@ -67,7 +74,7 @@ void Display::push(Event event) {
   if (is_closed_ || !thread_.joinable()) return;
   queued_bytes_ += body_bytes(event);
   queue_.push_back(std::move(event));
-  changed_.notify_all();
+  if (queue_.size() >= wanted_) pushed_.notify_one();
 }
 
 void Display::count(const Event& event) {
@@ -92,32 +99,58 @@ void Display::count(const Event& event) {
   }
 }
 
-void Display::run() {
-  for (;;) {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return !queue_.empty() || is_finishing_; });
-    if (queue_.empty()) break;
-    const Event event = std::move(queue_.front());
-    queue_.pop_front();
-    lock.unlock();
-
+bool Display::print(const std::vector<Event>& events) {
+  std::string out;
+  const auto write = [&] {
+    const bool is_written = out.empty() || env_.out.write(out);
+    out.clear();
+    return is_written;
+  };
+  for (const Event& event : events) {
     const Rendered rendered = renderer_->render(event);
-    if (!rendered.err.empty()) env_.err.write(rendered.err);
-    const bool is_written = rendered.out.empty() || env_.out.write(rendered.out);
+    if (!rendered.err.empty()) {
+      if (!write()) return false;
+      env_.err.write(rendered.err);
+    }
+    out += rendered.out;
+    if (out.size() >= k_long_text && !write()) return false;
+  }
+  return write();
+}
 
+void Display::run() {
+  std::vector<Event> events;
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    pushed_.wait(lock, [this] { return !queue_.empty() || is_finishing_; });
+    if (queue_.empty()) break;
+    std::uint64_t bytes = 0;
+    while (!queue_.empty() && events.size() < k_max_printing) {
+      bytes += body_bytes(queue_.front());
+      events.push_back(std::move(queue_.front()));
+      queue_.pop_front();
+    }
+    // Counted down only afterwards, so that what is being printed takes its room too.
+    printing_ = events.size();
+    lock.unlock();
+    const bool is_written = print(events);
+    events.clear();
     lock.lock();
-    // Counted down only now, so that what is being printed takes its room too.
-    queued_bytes_ -= body_bytes(event);
+    printing_ = 0;
+    queued_bytes_ -= bytes;
     if (!is_written && !is_closed_) {
       is_closed_ = true;
       queue_.clear();
       queued_bytes_ = 0;
       lock.unlock();
       on_closed_();
+      lock.lock();
     }
     changed_.notify_all();
+    wanted_ = k_max_printing;
+    pushed_.wait_for(lock, k_pause, [this] { return queue_.size() >= wanted_ || is_finishing_; });
+    wanted_ = 1;
   }
-  const std::lock_guard lock(mutex_);
   is_finished_ = true;
   changed_.notify_all();
 }
@@ -133,6 +166,7 @@ void Display::finish() {
   std::unique_lock lock(mutex_);
   is_finishing_ = true;
   overflow_ = Overflow::drop;
+  pushed_.notify_one();
   changed_.notify_all();
   if (!changed_.wait_for(lock, k_finish_time, [this] { return is_finished_; })) {
     env_.out.abandon();

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "base/env.hpp"
 #include "render/events.hpp"
@@ -50,6 +51,8 @@ class Display {
 
  private:
   void run();
+  /// False when standard output can't be written any more.
+  bool print(const std::vector<Event>& events);
   void count(const Event& event);
   bool has_room() const;
 
@@ -59,9 +62,12 @@ class Display {
   const std::function<void()> on_closed_;
 
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable pushed_;   ///< for the thread
+  std::condition_variable changed_;  ///< for the others
   std::deque<Event> queue_;
-  std::uint64_t queued_bytes_ = 0;  ///< of the bodies in the queue
+  std::size_t wanted_ = 1;          ///< so many events in the queue wake the thread
+  std::size_t printing_ = 0;        ///< events out of the queue that are not yet printed
+  std::uint64_t queued_bytes_ = 0;  ///< of the bodies of all these
   Stopped tally_;
   bool is_finishing_ = false;
   bool is_closed_ = false;
