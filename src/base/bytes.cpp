@@ -263,7 +263,8 @@ void Sha256::update(std::string_view bytes) {
 
 Sha256Digest Sha256::finish() {
   Sha256Digest digest{};
-  if (EVP_DigestFinal_ex(state_->context, digest.data(), nullptr) != 1) {
+  if (EVP_DigestFinal_ex(state_->context, digest.data(), nullptr) != 1 ||
+      EVP_DigestInit_ex(state_->context, nullptr, nullptr) != 1) {
     throw std::runtime_error("OpenSSL failed to compute a SHA-256");
   }
   return digest;

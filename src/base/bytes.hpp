@@ -56,7 +56,7 @@ class Sha256 {
 
   void update(std::string_view bytes);
 
-  /// The digest of all that was fed; the object is spent afterwards.
+  /// The digest of all that was fed since the last one.
   Sha256Digest finish();
 
  private:

@@ -14,7 +14,8 @@ namespace {
 constexpr int k_most_repetitions = 64;
 constexpr std::int64_t k_most_chunks = 100'000;
 // Spelled as in the schema's indices: else SQLite does not use them.
-constexpr const char* k_is_trusted = "verdict IN ('valid', 'stale', 'unchecked')";
+constexpr const char* k_is_trusted =
+    "(verdict = 'valid' OR verdict = 'stale' OR verdict = 'unchecked')";
 constexpr const char* k_emitted = "coalesce(ordering_timestamp, received_at / 1000)";
 
 bool is_trusted(Verdict verdict) {

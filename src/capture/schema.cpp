@@ -110,6 +110,21 @@ CREATE TABLE tags (
 CREATE INDEX tags_by_capture ON tags (capture);
 )sql",
     "ALTER TABLE attempts ADD COLUMN changes TEXT NOT NULL DEFAULT ''",
+    // As they were; but of the words of an IN, SQLite made a table in each insertion.
+    R"sql(
+DROP INDEX captures_by_record;
+DROP INDEX captures_by_chunk;
+DROP INDEX captures_by_announcement;
+CREATE INDEX captures_by_record
+  ON captures (first_record, event_type, user_id, coalesce(ordering_timestamp, received_at / 1000))
+  WHERE first_record IS NOT NULL
+    AND (verdict = 'valid' OR verdict = 'stale' OR verdict = 'unchecked');
+CREATE INDEX captures_by_chunk ON captures (terra_reference, chunk)
+  WHERE chunk IS NOT NULL AND (verdict = 'valid' OR verdict = 'stale' OR verdict = 'unchecked');
+CREATE INDEX captures_by_announcement ON captures (terra_reference)
+  WHERE expected_payloads IS NOT NULL
+    AND (verdict = 'valid' OR verdict = 'stale' OR verdict = 'unchecked');
+)sql",
 };
 
 constexpr std::int64_t k_version = std::size(k_migrations);

@@ -32,7 +32,12 @@ class DeliveryExchange final : public Exchange {
       response.headers.push_back({"Allow", "POST"});
       return refuse(head, std::move(response), 405, "webhooks are sent with POST");
     }
-    verifier_.emplace(receiver_.secrets_, head.headers);
+    started_ = Clock::now();
+    if (verifier_) {
+      verifier_->restart(head.headers);
+    } else {
+      verifier_.emplace(receiver_.secrets_, head.headers);
+    }
     return std::nullopt;
   }
 
@@ -103,7 +108,7 @@ class DeliveryExchange final : public Exchange {
   DeliveryReceiver& receiver_;
   std::optional<Verifier> verifier_;
   Sha256 digest_;
-  const Clock::time_point started_ = Clock::now();
+  Clock::time_point started_;
 };
 
 std::unique_ptr<Exchange> DeliveryReceiver::begin() {

@@ -36,12 +36,13 @@ class Responder {
   std::shared_ptr<Channel> channel_;
 };
 
-/// One request on its way in. All calls come from one thread at a time, in order.
+/// The requests of one connection on their way in, one after the other. All calls come from one
+/// thread at a time, in order.
 class Exchange {
  public:
   virtual ~Exchange() = default;
 
-  /// The head is complete. A response refuses the request before its body is read; the connection
+  /// A request's head is complete. A response refuses the request before its body is read; the connection
   /// closes after it.
   virtual std::optional<HttpResponse> on_head(const RequestHead& head) = 0;
 
@@ -64,7 +65,7 @@ struct Refusal {
 class RequestHandler {
  public:
   virtual ~RequestHandler() = default;
-  /// A request begins. Called from any of the server's threads, several at a time.
+  /// A connection's first request begins. Called from any of the server's threads, several at a time.
   virtual std::unique_ptr<Exchange> begin() = 0;
   /// Told after a request was refused. Called like begin().
   virtual void on_refused(const Refusal& refusal) = 0;

@@ -224,7 +224,8 @@ class HttpSession final : public Session,
     asio::post(stream_.get_executor(),
                [self = std::static_pointer_cast<HttpSession>(std::move(channel)),
                 response = std::move(response)] {
-                 if (response.status == k_no_answer) return self->abandon();
+                 // The connection goes with its last reference.
+                 if (response.status == k_no_answer) return self->close();
                  self->write(response, !self->keep_alive_ || self->shared_.is_stopping);
                });
   }
@@ -311,7 +312,7 @@ class HttpSession final : public Session,
     RequestHead& head = parser_->head();
     head.remote_address = remote_address_;
     is_head_request_ = head.method == "HEAD";
-    exchange_ = shared_.handler.begin();
+    if (!exchange_) exchange_ = shared_.handler.begin();
     if (const auto response = exchange_->on_head(head)) {
       must_linger_ = true;
       return write(*response, true);
@@ -412,14 +413,7 @@ class HttpSession final : public Session,
     shared_.handler.on_refused(refusal);
   }
 
-  /// The connection goes with its last reference.
-  void abandon() {
-    exchange_.reset();
-    close();
-  }
-
   void write(const HttpResponse& response, bool then_close) {
-    exchange_.reset();
     const Persistence persistence = then_close     ? Persistence::close
                                     : is_http_1_1_ ? Persistence::keep_alive
                                                    : Persistence::keep_alive_said;

@@ -59,7 +59,9 @@ void Hmac::update(std::string_view bytes) {
 std::string Hmac::finish() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   std::size_t length = 0;
-  if (EVP_MAC_final(context_.get(), digest.data(), &length, digest.size()) != 1) {
+  // Without a key it begins anew with the one it has.
+  if (EVP_MAC_final(context_.get(), digest.data(), &length, digest.size()) != 1 ||
+      EVP_MAC_init(context_.get(), nullptr, 0, nullptr) != 1) {
     throw std::runtime_error("OpenSSL failed to compute an HMAC");
   }
   return {reinterpret_cast<const char*>(digest.data()), length};

@@ -13,8 +13,8 @@ namespace terra_hook {
 
 enum class HashFunction { sha1, sha256, sha512 };
 
-/// One computation. Copying one that was fed shares the work done so far. One thread at a time;
-/// copies of an unchanging object may be made by several.
+/// One computation after the other. Copying one that was fed shares the work done so far. One
+/// thread at a time; copies of an unchanging object may be made by several.
 class Hmac {
  public:
   Hmac(HashFunction hash, std::string_view key);
@@ -26,7 +26,7 @@ class Hmac {
 
   void update(std::string_view bytes);
 
-  /// The digest's bytes (20, 32 or 64); the object is spent afterwards.
+  /// The bytes (20, 32 or 64) of the digest of all that was fed since the last one.
   std::string finish();
 
  private:

@@ -158,7 +158,12 @@ struct Verifier::State {
   const SecretSet* secrets = nullptr;
   std::vector<Candidate> candidates;
   std::vector<Computation> computations;
+  // Of computations of earlier deliveries, ready for the next: to key or copy one costs more than
+  // to feed it a small body.
+  std::vector<std::vector<Hmac>> spare;
   bool body_is_empty = true;
+
+  void read(const HeaderFields& fields);
 
   void add_candidate(std::string_view name, std::string_view value);
   std::size_t computation_over(const std::string& timestamp);
@@ -180,14 +185,31 @@ std::size_t Verifier::State::computation_over(const std::string& timestamp) {
     }
   }
   Computation computation{timestamp, {}, {}};
-  for (const SecretSet::State::Entry& entry : secrets->state_->entries) {
-    Hmac mac = entry.mac;
+  if (spare.empty()) {
+    for (const SecretSet::State::Entry& entry : secrets->state_->entries) {
+      computation.macs.push_back(entry.mac);
+    }
+  } else {
+    computation.macs = std::move(spare.back());
+    spare.pop_back();
+  }
+  for (Hmac& mac : computation.macs) {
     mac.update(timestamp);
     mac.update(".");
-    computation.macs.push_back(std::move(mac));
   }
   computations.push_back(std::move(computation));
   return computations.size() - 1;
+}
+
+void Verifier::State::read(const HeaderFields& fields) {
+  const auto value = joined_field(fields, k_signature_field);
+  const auto deprecated = joined_field(fields, k_deprecated_signature_field);
+  if (value) {
+    add_candidate(k_signature_field, *value);
+  }
+  if (deprecated && deprecated != value) {
+    add_candidate(k_deprecated_signature_field, *deprecated);
+  }
 }
 
 Verification Verifier::State::judge(const Candidate& candidate) const {
@@ -226,14 +248,7 @@ Verification Verifier::State::judge(const Candidate& candidate) const {
 Verifier::Verifier(const SecretSet& secrets, const HeaderFields& fields)
     : state_(std::make_unique<State>()) {
   state_->secrets = &secrets;
-  const auto value = joined_field(fields, k_signature_field);
-  const auto deprecated = joined_field(fields, k_deprecated_signature_field);
-  if (value) {
-    state_->add_candidate(k_signature_field, *value);
-  }
-  if (deprecated && deprecated != value) {
-    state_->add_candidate(k_deprecated_signature_field, *deprecated);
-  }
+  state_->read(fields);
 }
 
 Verifier::Verifier(const SecretSet& secrets, std::string_view header_value)
@@ -245,6 +260,17 @@ Verifier::Verifier(const SecretSet& secrets, std::string_view header_value)
 Verifier::~Verifier() = default;
 Verifier::Verifier(Verifier&&) noexcept = default;
 Verifier& Verifier::operator=(Verifier&&) noexcept = default;
+
+void Verifier::restart(const HeaderFields& fields) {
+  for (State::Computation& computation : state_->computations) {
+    // Those of an unfinished delivery have been fed.
+    if (!computation.digests.empty()) state_->spare.push_back(std::move(computation.macs));
+  }
+  state_->computations.clear();
+  state_->candidates.clear();
+  state_->body_is_empty = true;
+  state_->read(fields);
+}
 
 void Verifier::update(std::string_view bytes) {
   state_->body_is_empty &= bytes.empty();

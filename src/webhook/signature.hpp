@@ -87,7 +87,8 @@ class SecretSet {
 /// How strictly `t` is held against the clock; no value means that age is ignored.
 using Tolerance = std::optional<std::chrono::seconds>;
 
-/// Checks one delivery while its body arrives. One thread at a time; `secrets` must outlive it.
+/// Checks one delivery after the other while their bodies arrive. One thread at a time; `secrets`
+/// must outlive it.
 class Verifier {
  public:
   /// Reads the signature from `fields`: both spellings of its name, in any case. Where both are
@@ -98,6 +99,9 @@ class Verifier {
   ~Verifier();
   Verifier(Verifier&&) noexcept;
   Verifier& operator=(Verifier&&) noexcept;
+
+  /// Begins the next delivery.
+  void restart(const HeaderFields& fields);
 
   /// The next bytes of the raw body, as received (before any content coding is undone).
   void update(std::string_view bytes);

@@ -123,4 +123,7 @@ TEST_CASE("base bytes - SHA-256 of FIPS 180") {
   Sha256 moved = std::move(hash);
   CHECK(to_hex(moved.finish()) ==
         "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+  // It begins anew.
+  moved.update("abc");
+  CHECK(to_hex(moved.finish()) == to_hex(sha256("abc")));
 }

@@ -459,6 +459,32 @@ TEST_CASE("webhook signature - threads share one set of secrets") {
   CHECK(std::all_of(valid.begin(), valid.end(), [](int count) { return count == 100; }));
 }
 
+TEST_CASE("webhook signature - a verifier judges one delivery after the other") {
+  const SecretSet set = secrets({"other", "k"});
+  const HeaderFields good{{"X-Terra-Signature", signed_header("k", k_now)}};
+  const HeaderFields old{{"X-Terra-Signature", signed_header("k", k_now - 10)},
+                         {"Terra-Signature", signed_header("wrong", k_now)}};
+  Verifier verifier(set, good);
+  for (int round = 0; round < 3; ++round) {
+    verifier.update(k_body);
+    CHECK(verdict_of(verifier.finish(at(k_now), 5min)) == "valid");
+    verifier.restart(good);
+    verifier.update("{}");
+    CHECK(verdict_of(verifier.finish(at(k_now), 5min)) == "invalid");
+    // Cut off within its body.
+    verifier.restart(old);
+    verifier.update("half of");
+    verifier.restart({});
+    CHECK(verdict_of(verifier.finish(at(k_now), 5min)) == "missing");
+    verifier.restart(old);
+    verifier.update(k_body);
+    const Verification result = verifier.finish(at(k_now), 5min);
+    CHECK(verdict_of(result) == "valid");
+    CHECK(result.timestamp == std::to_string(k_now - 10));
+    verifier.restart(good);
+  }
+}
+
 TEST_CASE("webhook signature - a moved verifier goes on") {
   const SecretSet set = secrets({"k"});
   Verifier first(set, signed_header("k", k_now));
