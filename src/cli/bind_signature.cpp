@@ -17,18 +17,22 @@ Runner bind_verify(Binder& binder, CommandModel& model) {
       "when not, 3 when there is nothing to judge.\n"
       "\n"
       "The payload is a file, standard input, or a capture. A file is the exact body with "
-      "--signature, or a whole HTTP message that has the header in it. A capture's age is judged "
-      "at "
-      "the moment it was received.";
+      "--signature, or a whole HTTP message that has the header in it. Of HAR and NDJSON, as "
+      "export writes them, each delivery is judged in a line of its own (what explains one is not "
+      "said again of the next), and a summary follows. The age is judged at the moment of receipt "
+      "where a capture or a file has it.";
   model.exit_codes = {
       {0, "the signature is valid"},
-      {2, "it is invalid, stale, malformed or missing, or there is no secret to check it with"},
-      {3, "there is nothing to judge: no such capture, a file without a signature"},
+      {2, "one is invalid, stale, malformed or missing, or there is no secret to check it with"},
+      {3,
+       "there is nothing to judge: no such capture, a file without a signature; or an entry of a "
+       "file is damaged"},
   };
   model.examples = {
       {"a body and the header that came with it",
        "terra-hook verify body.json --signature 't=1782880000,v1=46af3a28...'"},
       {"the newest capture", "terra-hook verify last"},
+      {"all that was exported", "terra-hook verify day.har"},
       {"any age, for a saved payload", "terra-hook verify request.http --tolerance off"},
   };
   auto options = std::make_shared<VerifyOptions>();

@@ -17,7 +17,7 @@
 #include "commands/import_queue.hpp"
 #include "commands/intake.hpp"
 #include "render/capture_json.hpp"
-#include "render/capture_text.hpp"
+#include "render/verification_text.hpp"
 
 namespace terra_hook {
 namespace {
@@ -102,20 +102,12 @@ class ImportReport {
     if (kept_ == 1) text += fmt::format(", #{}", first_);
     if (kept_ > 1) text += fmt::format(", #{} to #{}", first_, last_);
     text += "\n";
-    if (kept_ > 0) text += fmt::format("  verdicts    {}\n", verdicts());
+    if (kept_ > 0) text += fmt::format("  verdicts    {}\n", verdict_counts_text(by_verdict_));
     if (duplicates_ > 0) text += fmt::format("  duplicates  {}\n", duplicates_);
     if (skipped_ > 0) text += fmt::format("  skipped     {}\n", reasons());
     if (failed_files_ > 0)
       text += fmt::format("  failed      {}\n", counted(failed_files_, "file"));
     return is_quiet_ ? "" : text;
-  }
-
-  std::string verdicts() const {
-    std::string list;
-    for (const auto& [verdict, count] : by_verdict_) {
-      list += fmt::format("{}{} {}", list.empty() ? "" : ", ", count, to_string(verdict));
-    }
-    return list;
   }
 
   std::string reasons() const {
@@ -150,7 +142,7 @@ class ImportReport {
   std::int64_t first_ = 0;
   std::int64_t last_ = 0;
   std::size_t duplicates_ = 0;
-  std::map<Verdict, std::size_t> by_verdict_;
+  std::map<Verdict, std::uint64_t> by_verdict_;
   std::size_t skipped_ = 0;
   std::map<std::string, std::size_t> by_reason_;
   std::size_t remarks_ = 0;

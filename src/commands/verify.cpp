@@ -4,58 +4,34 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <utility>
 
 #include "base/file.hpp"
-#include "capture/http_message.hpp"
+#include "capture/delivery_file.hpp"
 #include "commands/capture_names.hpp"
 #include "commands/signature_diagnosis.hpp"
 #include "render/capture_json.hpp"
-#include "render/capture_text.hpp"
 #include "render/diagnosis_text.hpp"
+#include "render/verification_text.hpp"
 
 namespace terra_hook {
 namespace {
 
 constexpr std::uint64_t k_max_verified = 1ULL << 30;
+constexpr const char* k_where_signatures_are =
+    "give the header's value with --signature 't=...,v1=...', or a whole HTTP message, HAR or "
+    "NDJSON";
 
 /// What is to be judged, wherever it came from.
 struct Subject {
   HeaderFields headers;
   std::string body;
-  std::optional<UtcTime> received_at;  ///< of a capture: its age is judged at that moment
-  std::optional<Verdict> verdict;      ///< of a capture: on receipt
-  std::string secret_name;             ///< of a capture: whose HMAC matched on receipt
+  std::optional<UtcTime> received_at;  ///< where it is known: its age is judged at that moment
+  std::optional<Verdict> verdict;      ///< on receipt
+  std::string secret_name;             ///< whose HMAC matched on receipt
+  std::string place;                   ///< of one of several in a file: `line 3`
+  std::vector<std::string> notes;      ///< what of a file's entry could not be taken over
 };
-
-Result<Subject> load_capture_subject(const VerifyOptions& options, const Env& env) {
-  TRY_ASSIGN(const std::filesystem::path path, store_path(options.store, env));
-  TRY_ASSIGN(StoreReader store, StoreReader::open(path));
-  TRY_ASSIGN(Capture capture, load_named_capture(options.input, store));
-  return Subject{std::move(capture.headers), std::move(capture.body), capture.received_at,
-                 capture.verdict, std::move(capture.secret_name)};
-}
-
-Result<Subject> load_file_subject(const VerifyOptions& options, const Env& env) {
-  const bool is_stdin = options.input == "-";
-  TRY_ASSIGN(std::string bytes, is_stdin ? read_descriptor(env.in, "standard input", k_max_verified)
-                                         : read_file(options.input, k_max_verified));
-  if (options.signature) return Subject{{}, std::move(bytes), {}, {}, {}};
-  if (!looks_like_http_message(bytes)) {
-    return Error{
-        ErrorKind::input,
-        fmt::format(fmt::runtime(bytes.empty() ? "{} is empty" : "{} has a body but no signature"),
-                    is_stdin ? "standard input" : options.input),
-        "give the header's value with --signature 't=...,v1=...', or a whole HTTP message"};
-  }
-  TRY_ASSIGN(HttpMessage message, parse_http_message(bytes));
-  return Subject{std::move(message.headers), std::move(message.body), {}, {}, {}};
-}
-
-Result<Subject> load_subject(const VerifyOptions& options, const Env& env) {
-  if (options.input == "-" || !names_captures(options.input))
-    return load_file_subject(options, env);
-  return load_capture_subject(options, env);
-}
 
 /// `X-Terra-Signature: t=…` pasted whole is taken for its value.
 std::string_view without_field_name(std::string_view signature) {
@@ -74,86 +50,194 @@ std::optional<std::string> header_value(const VerifyOptions& options) {
   return std::string(without_field_name(*options.signature));
 }
 
-/// The moment that the age of `t` is judged at.
-struct Judgement {
-  UtcTime at{};
-  enum class Moment { now, receipt, chosen } moment = Moment::now;
+/// Judges deliveries, one after another, and tells.
+class Judge {
+ public:
+  /// `at` stands for the moment that each was received. All else must outlive it.
+  Judge(const VerifyOptions& options, const std::vector<NamedSecret>& keys,
+        const SecretSet& secrets, std::optional<UtcTime> at, Env& env)
+      : options_(options),
+        keys_(keys),
+        others_(other_keys(keys, env)),
+        secrets_(secrets),
+        at_(at),
+        style_(out_style(options.output, env)),
+        env_(env) {}
+
+  /// False once nobody reads any more.
+  bool tell(const Subject& subject) {
+    const Judgement judgement = judgement_for(subject);
+    const Verification verification = verify_at(subject, judgement);
+    ++counts_.by_verdict[verification.verdict];
+    const OutputOptions& output = options_.output;
+    if (output.format == Format::text && output.is_quiet) return true;
+    std::optional<Diagnosis> diagnosis;
+    if (is_diagnosable(verification.verdict)) {
+      diagnosis = diagnose_delivery(
+          {subject.headers, header_value(options_), subject.body, subject.received_at}, keys_,
+          others_);
+    }
+    if (output.format == Format::text) {
+      std::string text = subject.place.empty()
+                             ? verification_text(verification, judgement, style_)
+                             : verification_line(subject.place, verification, judgement, style_);
+      if (diagnosis) text += news_of(diagnosis_text(*diagnosis, style_));
+      return env_.out.write(text);
+    }
+    std::string text;
+    if (!subject.place.empty() && output.format == Format::json) text = is_array_ ? ",\n" : "[";
+    is_array_ = !text.empty();
+    text += verification_json(verification, diagnosis ? &*diagnosis : nullptr, subject.place);
+    return env_.out.write(is_array_ ? text : text + "\n");
+  }
+
+  void skip(const std::string& file, const SkippedEntry& entry) {
+    ++counts_.skipped;
+    if (!entry.is_damaged) return;
+    has_damage_ = true;
+    env_.err.write(
+        fmt::format("{}: {}: {}\n", file, sanitize(entry.place), sanitize(entry.reason)));
+  }
+
+  bool has_told() const { return !counts_.by_verdict.empty(); }
+
+  /// Ends what is told of a file of several.
+  void conclude() {
+    const OutputOptions& output = options_.output;
+    if (output.format == Format::json) env_.out.write("]\n");
+    if (output.format == Format::ndjson) {
+      env_.out.write(verification_summary_json(counts_) + "\n");
+    } else if (output.format == Format::text && !output.is_quiet) {
+      env_.out.write(verification_summary_text(counts_));
+    }
+  }
+
+  ExitCode code() const {
+    for (const auto& [verdict, count] : counts_.by_verdict) {
+      if (!is_authentic(verdict)) return ExitCode::unauthentic;
+    }
+    return has_damage_ ? ExitCode::bad_input : ExitCode::ok;
+  }
+
+ private:
+  Judgement judgement_for(const Subject& subject) const {
+    if (at_) return {*at_, Judgement::Moment::chosen};
+    if (subject.received_at) return {*subject.received_at, Judgement::Moment::receipt};
+    return {env_.now(), Judgement::Moment::now};
+  }
+
+  Verification verify_at(const Subject& subject, const Judgement& judgement) const {
+    Verifier verifier = options_.signature
+                            ? Verifier(secrets_, without_field_name(*options_.signature))
+                            : Verifier(secrets_, subject.headers);
+    verifier.update(subject.body);
+    Verification verification = verifier.finish(judgement.at, options_.secrets.tolerance);
+    verification.notes.insert(verification.notes.end(), subject.notes.begin(), subject.notes.end());
+    if (subject.verdict && is_authentic(*subject.verdict) && !is_authentic(verification.verdict)) {
+      std::string note = fmt::format("it was {} when it was received", to_string(*subject.verdict));
+      if (!subject.secret_name.empty()) note += ", with secret '" + subject.secret_name + "'";
+      verification.notes.push_back(std::move(note));
+    }
+    return verification;
+  }
+
+  /// What went wrong once mostly goes wrong each time, and is not told twice in a row.
+  std::string news_of(std::string text) {
+    if (text == told_diagnosis_) return "";
+    told_diagnosis_ = text;
+    return text;
+  }
+
+  const VerifyOptions& options_;
+  const std::vector<NamedSecret>& keys_;
+  const std::vector<NamedSecret> others_;
+  const SecretSet& secrets_;
+  const std::optional<UtcTime> at_;
+  const Style style_;
+  Env& env_;
+  VerificationCounts counts_;
+  std::string told_diagnosis_;
+  bool has_damage_ = false;
+  bool is_array_ = false;
 };
 
-/// `signed 12 s ago`, `signed 2 s before it was received`, `signed 3 min 2 s after 2026-…Z`.
-std::string age_text(std::chrono::seconds age, const Judgement& judgement) {
-  const bool is_ahead = age < std::chrono::seconds(0);
-  const std::string distance = to_human_duration(is_ahead ? -age : age);
-  switch (judgement.moment) {
-    case Judgement::Moment::now:
-      if (age.count() == 0) return "signed just now";
-      return fmt::format(fmt::runtime(is_ahead ? "signed {} ahead of the clock" : "signed {} ago"),
-                         distance);
-    case Judgement::Moment::receipt:
-      if (age.count() == 0) return "signed in the second it was received";
-      return fmt::format("signed {} {} it was received", distance, is_ahead ? "after" : "before");
-    case Judgement::Moment::chosen: break;
-  }
-  const std::string at = to_rfc3339(judgement.at);
-  if (age.count() == 0) return "signed at " + at;
-  return fmt::format("signed {} {} {}", distance, is_ahead ? "after" : "before", at);
+Result<void> judge_capture(const VerifyOptions& options, Judge& judge, const Env& env) {
+  TRY_ASSIGN(const std::filesystem::path path, store_path(options.store, env));
+  TRY_ASSIGN(StoreReader store, StoreReader::open(path));
+  TRY_ASSIGN(Capture capture, load_named_capture(options.input, store));
+  judge.tell({std::move(capture.headers),
+              std::move(capture.body),
+              capture.received_at,
+              capture.verdict,
+              std::move(capture.secret_name),
+              "",
+              {}});
+  return {};
 }
 
-std::string verification_text(const Verification& verification, const Judgement& judgement,
-                              const Style& style) {
-  std::string text = verdict_text(verification.verdict, verification.secret_name, style) + "\n";
-  if (!verification.reason.empty()) text += "  " + style.clean(verification.reason) + "\n";
-  if (verification.verdict == Verdict::valid && verification.age) {
-    text += "  " + age_text(*verification.age, judgement) + "\n";
+/// A file is the exact body that the signature of the command line is for.
+Result<void> judge_body(const VerifyOptions& options, Judge& judge, const Env& env) {
+  TRY_ASSIGN(std::string body, options.input == "-"
+                                   ? read_descriptor(env.in, "standard input", k_max_verified)
+                                   : read_file(options.input, k_max_verified));
+  judge.tell({{}, std::move(body), {}, {}, {}, {}, {}});
+  return {};
+}
+
+/// A file, or each delivery in one of several.
+Result<void> judge_file(const VerifyOptions& options, Judge& judge, const Env& env) {
+  const std::string name = options.input == "-" ? "standard input" : sanitize(options.input);
+  bool has_several = false;
+  const DeliveryVisitor visitor{
+      [&](FileDelivery delivery) -> Result<bool> {
+        if (delivery.headers.empty()) {
+          return Error{ErrorKind::input,
+                       fmt::format("{} has a body but no signature",
+                                   delivery.place.empty() ? "it" : delivery.place),
+                       k_where_signatures_are};
+        }
+        has_several = has_several || !delivery.place.empty();
+        return judge.tell({std::move(delivery.headers), std::move(delivery.body),
+                           delivery.received_at, delivery.verdict, std::move(delivery.secret_name),
+                           std::move(delivery.place), std::move(delivery.notes)});
+      },
+      [&](const SkippedEntry& entry) { judge.skip(name, entry); }};
+  auto format = read_delivery_file(options.input, env.in, {{}, k_max_verified}, visitor);
+  if (has_several) judge.conclude();
+  if (!format) {
+    const bool is_useless = format.error().kind == ErrorKind::input && !judge.has_told();
+    if (is_useless) format.error().hint = k_where_signatures_are;
+    return std::move(format).error();
   }
-  for (const std::string& note : verification.notes) text += "  note: " + style.clean(note) + "\n";
-  return text;
+  if (judge.has_told()) return {};
+  return Error{ErrorKind::input, fmt::format("{}: there is no delivery in it", name),
+               k_where_signatures_are};
 }
 
 }  // namespace
 
 Result<ExitCode> run_verify(const VerifyOptions& options, Env& env) {
   std::vector<std::string> notes;
-  TRY_ASSIGN(std::vector<NamedSecret> named_secrets, load_secrets(options.secrets, env, notes));
+  TRY_ASSIGN(const std::vector<NamedSecret> keys, load_secrets(options.secrets, env, notes));
   print_notes(notes, env);
-  if (named_secrets.empty()) {
+  if (keys.empty()) {
     return Error{ErrorKind::auth, "no signing secret to verify with",
                  "set TERRA_SIGNING_SECRET or pass --secret-file FILE"};
   }
-  TRY_ASSIGN(const SecretSet secrets, SecretSet::create(named_secrets));
-  TRY_ASSIGN(const Subject subject, load_subject(options, env));
-  Judgement judgement{env.now(), Judgement::Moment::now};
-  if (subject.received_at) judgement = {*subject.received_at, Judgement::Moment::receipt};
+  TRY_ASSIGN(const SecretSet secrets, SecretSet::create(keys));
+  std::optional<UtcTime> at;
   if (options.at) {
-    judgement.moment = Judgement::Moment::chosen;
-    TRY_ASSIGN(judgement.at, parse_point_in_time(*options.at, env.now()));
+    TRY_ASSIGN(at, parse_point_in_time(*options.at, env.now()));
   }
-  Verifier verifier = options.signature ? Verifier(secrets, without_field_name(*options.signature))
-                                        : Verifier(secrets, subject.headers);
-  verifier.update(subject.body);
-  Verification verification = verifier.finish(judgement.at, options.secrets.tolerance);
-
-  if (subject.verdict && is_authentic(*subject.verdict) && !is_authentic(verification.verdict)) {
-    verification.notes.push_back(fmt::format("it was {} when it was received, with secret '{}'",
-                                             to_string(*subject.verdict), subject.secret_name));
+  Judge judge(options, keys, secrets, at, env);
+  if (options.input != "-" && names_captures(options.input)) {
+    TRY(judge_capture(options, judge, env));
+  } else if (options.signature) {
+    TRY(judge_body(options, judge, env));
+  } else {
+    TRY(judge_file(options, judge, env));
   }
-
-  const bool is_text = options.output.format == Format::text;
-  std::optional<Diagnosis> diagnosis;
-  if (is_diagnosable(verification.verdict) && !(is_text && options.output.is_quiet)) {
-    std::vector<NamedSecret> others = other_keys(named_secrets, env);
-    diagnosis = diagnose_delivery(
-        {subject.headers, header_value(options), subject.body, subject.received_at},
-        std::move(named_secrets), std::move(others));
-  }
-  if (!is_text) {
-    env.out.write(verification_json(verification, diagnosis ? &*diagnosis : nullptr) + "\n");
-  } else if (!options.output.is_quiet) {
-    const Style style = out_style(options.output, env);
-    env.out.write(verification_text(verification, judgement, style) +
-                  (diagnosis ? diagnosis_text(*diagnosis, style) : ""));
-  }
-  return is_authentic(verification.verdict) ? ExitCode::ok : ExitCode::unauthentic;
+  return judge.code();
 }
 
 }  // namespace terra_hook

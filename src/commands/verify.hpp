@@ -18,7 +18,8 @@ struct VerifyOptions {
   StoreOptions store;
 };
 
-/// Prints the verdict; ok when valid, unauthentic when not. Without a secret that is an auth error.
+/// Prints the verdict, of a file of several each; ok when valid, unauthentic when one is not, else
+/// bad_input when an entry is damaged. Without a secret that is an auth error.
 Result<ExitCode> run_verify(const VerifyOptions& options, Env& env);
 
 }  // namespace terra_hook

@@ -169,8 +169,11 @@ std::string value_json(std::int64_t number, std::string_view path, std::string_v
   return made_visible(line, unicode) + ",\"value\":" + compact_json(value, unicode) + "}";
 }
 
-std::string verification_json(const Verification& verification, const Diagnosis* diagnosis) {
-  Json object{{"type", "verification"}, {"verdict", to_string(verification.verdict)}};
+std::string verification_json(const Verification& verification, const Diagnosis* diagnosis,
+                              std::string_view place) {
+  Json object{{"type", "verification"}};
+  object["place"] = place.empty() ? Json(nullptr) : Json(place);
+  object["verdict"] = to_string(verification.verdict);
   object["secret"] =
       verification.secret_name.empty() ? Json(nullptr) : Json(verification.secret_name);
   object["timestamp"] =

@@ -46,9 +46,10 @@ std::string value_json(std::int64_t number, std::string_view path, std::string_v
 /// invisible characters. `json` must be JSON and UTF-8.
 std::string compact_json(std::string_view json, bool unicode);
 
-/// The verdict as an object, for `verify --format json`. `diagnosis` may be null, as the object's
-/// member then is.
-std::string verification_json(const Verification& verification, const Diagnosis* diagnosis);
+/// The verdict as an object, for `verify --format json`. `diagnosis` may be null and `place`, of
+/// one of several in a file, empty: the object's member then is null.
+std::string verification_json(const Verification& verification, const Diagnosis* diagnosis,
+                              std::string_view place);
 
 /// Why the signature of capture `number` failed, as the line of type `diagnosis` that `listen`
 /// prints.

@@ -205,8 +205,9 @@ TEST_CASE("captures/the keys of the JSON forms stay what they are") {
   CHECK(shown.at("body") == Json::parse(body_of("sleep", "u1")));
 
   const Finished verified = user.run({"verify", "1", "--format", "json"}, k_with_secret);
-  CHECK(keys_of(Json::parse(verified.out)) == Words{"age_seconds", "diagnosis", "notes", "reason",
-                                                    "secret", "timestamp", "type", "verdict"});
+  CHECK(keys_of(Json::parse(verified.out)) == Words{"age_seconds", "diagnosis", "notes", "place",
+                                                    "reason", "secret", "timestamp", "type",
+                                                    "verdict"});
 }
 
 TEST_CASE("captures/show takes numbers ranges last and last~n") {

@@ -229,6 +229,90 @@ TEST_CASE("files/import verifies at the moment of reception") {
   }
 }
 
+TEST_CASE("files/verify judges each delivery of what export wrote") {
+  const User user;
+  user.receive({"[1]", "[2]", "[3]"});
+  const Variables other_secret{{"TERRA_SIGNING_SECRET", std::string(k_other_secret)}};
+  const std::pair<const char*, const char*> formats[] = {{"day.har", "entry "},
+                                                         {"day.ndjson", "line "}};
+  for (const auto& [name, place] : formats) {
+    const std::string file = (user.home() / name).string();
+    CAPTURE(file);
+    REQUIRE(user.run({"export", "1..3", "-o", file}).code == 0);
+    const Finished all = user.run({"verify", file}, k_with_secret);
+    CHECK(all.code == 0);
+    CHECK(all.err == "");
+    const Words lines = lines_of(all.out);
+    REQUIRE(lines.size() == 4);
+    for (std::size_t i = 0; i < 3; ++i) {
+      CHECK(lines[i].starts_with(place + std::to_string(i + 1)));
+      CHECK(lines[i].find("valid (default)  signed ") != std::string::npos);
+      CHECK(lines[i].ends_with("it was received"));
+    }
+    CHECK(lines[3] == "verified 3 deliveries: 3 valid");
+    CHECK(user.run({"verify", file, "--quiet"}, k_with_secret).out == "");
+    CHECK(user.run({"verify", file, "--at", "2090-01-01"}, k_with_secret).code == 2);
+
+    const Finished other = user.run({"verify", file}, other_secret);
+    CHECK(other.code == 2);
+    CHECK(other.out.ends_with("verified 3 deliveries: 3 invalid\n"));
+    CHECK(other.out.find("it was valid when it was received, with secret 'default'") !=
+          std::string::npos);
+    // What explains all three is said once.
+    CHECK(other.out.find("  tried: ") != std::string::npos);
+    CHECK(other.out.find("  tried: ") == other.out.rfind("  tried: "));
+
+    const Words objects =
+        lines_of(user.run({"verify", file, "--format", "ndjson"}, k_with_secret).out);
+    REQUIRE(objects.size() == 4);
+    CHECK(Json::parse(objects[1]).at("place") == place + std::string("2"));
+    CHECK(Json::parse(objects[3]) ==
+          Json{{"type", "summary"}, {"verified", 3}, {"verdicts", {{"valid", 3}}}, {"skipped", 0}});
+    const Json array =
+        Json::parse(user.run({"verify", file, "--format", "json"}, k_with_secret).out);
+    REQUIRE(array.size() == 3);
+    CHECK(array[2].at("verdict") == "valid");
+  }
+}
+
+TEST_CASE("files/verify of a file says what of it is no delivery") {
+  const User user;
+  user.receive({"[1]", "[2]"});
+  const std::string lines = user.run({"export", "1..2", "--format", "ndjson"}).out;
+  const Finished damaged = user.run({"verify", "-"}, k_with_secret, lines + "{broken\n");
+  CHECK(damaged.code == 3);
+  CHECK(damaged.out.ends_with("verified 2 deliveries: 2 valid; skipped 1 entry\n"));
+  CHECK(damaged.err.starts_with("standard input: line 3, column 2: "));
+  // One that is forged is worse.
+  std::string forged = lines;
+  forged.replace(forged.find("[2]"), 3, "[9]");
+  const Finished mixed = user.run({"verify", "-"}, k_with_secret, forged + "{broken\n");
+  CHECK(mixed.code == 2);
+  CHECK(mixed.out.find("verified 2 deliveries: 1 valid, 1 invalid") != std::string::npos);
+
+  const std::string no_post =
+      user.home().write("get.har", R"({"log":{"entries":[{"request":{"method":"GET"}}]}})");
+  const Finished nothing = user.run({"verify", no_post}, k_with_secret);
+  CHECK(nothing.code == 3);
+  CHECK(nothing.err.find("there is no delivery in it") != std::string::npos);
+  const Finished payloads = user.run({"verify", "-"}, k_with_secret, "{}\n{}\n");
+  CHECK(payloads.code == 3);
+  CHECK(payloads.err.find("line 1 has a body but no signature") != std::string::npos);
+}
+
+TEST_CASE("files/verify judges an exported message at the moment it was received") {
+  const User user;
+  const std::string body = R"({"type":"sleep"})";
+  const std::string file =
+      user.home().write("old.http",
+                        "POST /h HTTP/1.1\nX-Terra-Hook-Received-At: 2026-07-01T04:26:41Z\n"
+                        "X-Terra-Signature: " +
+                            signature_header(k_secret, body, 1'782'880'000) + "\n\n" + body);
+  const Finished finished = user.run({"verify", file}, k_with_secret);
+  CHECK(finished.code == 0);
+  CHECK(finished.out.find("it was received") != std::string::npos);
+}
+
 TEST_CASE("files/import tells what it took and what not") {
   const User user;
   const std::string line = R"({"type":"capture","method":"POST","target":"/","body_text":"{}",)"

@@ -293,8 +293,9 @@ TEST_CASE("usage/an empty standard input is told") {
       user,
       {{"verify", "-"},
        3,
-       "standard input is empty",
-       "give the header's value with --signature 't=...,v1=...', or a whole HTTP message"},
+       "standard input: there is nothing in it",
+       "give the header's value with --signature 't=...,v1=...', or a whole HTTP message, HAR or "
+       "NDJSON"},
       with_secret);
 }
 

@@ -274,6 +274,8 @@ def check_captures(target):
     exported = run("export", "1..10", "--format", "ndjson")
     check_lines("export", exported)
     (home / "day.ndjson").write_text(exported + '{"type":"something"}\n', encoding="utf-8")
+    lines_of("verify", "day.ndjson", code=2)
+    document_of("verify", "day.ndjson", code=2)
     lines_of("import", "day.ndjson", "--store", "other.db")
     lines_of("prune", "--keep", "5", "--yes")
     document_of("conform", f"{target}/ok", "--only", "valid,bad-signature", code=8)
