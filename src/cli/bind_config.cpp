@@ -13,6 +13,7 @@
 #include "cli/commands.hpp"
 #include "cli/config_example.hpp"
 #include "cli/configuration.hpp"
+#include "cli/in_force.hpp"
 #include "cli/option_groups.hpp"
 #include "cli/whole_number.hpp"
 #include "commands/doctor.hpp"
@@ -26,14 +27,6 @@ struct ConfigOptions {
   bool is_project = false;
   bool replaces = false;
   OutputOptions output;
-};
-
-/// A setting in force, wherever it came from.
-struct InForce {
-  std::string command;
-  std::string flag;
-  std::vector<std::string> values;
-  std::string origin;
 };
 
 Result<std::filesystem::path> target_path(const ConfigOptions& options, const Env& env) {
@@ -52,31 +45,11 @@ Result<ExitCode> init_config(const ConfigOptions& options, Env& env) {
   return ExitCode::ok;
 }
 
-Result<std::vector<InForce>> find_in_force(const ConfigOptions& options, const Binder& binder,
+Result<std::vector<InForce>> find_and_note(std::string_view command, const Binder& binder,
                                            Env& env) {
-  const std::vector<CommandModel> models = all_models();
-  TRY_ASSIGN(
-      const Configuration configuration,
-      load_configuration(binder.config_file(), env.environment, [&models] { return models; }));
-  print_notes(configuration.notes, env);
-  std::vector<InForce> all;
-  for (const CommandModel& model : models) {
-    if (!options.command.empty() && model.name != options.command) continue;
-    TRY_ASSIGN(const std::vector<Setting> settings,
-               settings_for(configuration, binder.profile(), model));
-    for (const OptionModel& option : model.options) {
-      if (option.environment.empty() || option.name() == "--secret") continue;
-      const auto variable = env.environment(option.environment);
-      if (variable && !variable->empty()) {
-        all.push_back({model.name, option.name(), {*variable}, option.environment});
-        continue;
-      }
-      for (const Setting& setting : settings) {
-        if ("--" + setting.key != option.name()) continue;
-        all.push_back({model.name, option.name(), setting.values, setting.place()});
-      }
-    }
-  }
+  std::vector<std::string> notes;
+  auto all = find_in_force(command, binder, env, notes);
+  print_notes(notes, env);
   return all;
 }
 
@@ -108,7 +81,7 @@ Result<ExitCode> show_config(const ConfigOptions& options, const Binder& binder,
     return Error{ErrorKind::usage, fmt::format("unknown command '{}'", sanitize(options.command)),
                  did_you_mean(options.command, names)};
   }
-  TRY_ASSIGN(const std::vector<InForce> all, find_in_force(options, binder, env));
+  TRY_ASSIGN(const std::vector<InForce> all, find_and_note(options.command, binder, env));
   if (options.output.format == Format::json) {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
     for (const InForce& item : all) {
@@ -163,7 +136,7 @@ Result<void> take_over(const InForce& item, DoctorOptions& options) {
 }
 
 void read_settings(const Binder& binder, DoctorOptions& options, Env& env) {
-  const auto all = find_in_force({}, binder, env);
+  const auto all = find_and_note("", binder, env);
   if (!all) {
     options.settings_error = all.error();
     return;
@@ -180,7 +153,7 @@ void read_settings(const Binder& binder, DoctorOptions& options, Env& env) {
     }
     if (const auto taken = take_over(item, options); !taken) {
       options.settings_error =
-          Error{ErrorKind::input, item.origin + ": " + taken.error().message, taken.error().hint};
+          Error{ErrorKind::usage, item.origin + ": " + taken.error().message, taken.error().hint};
     }
   }
   for (const auto& [text, command] : said) options.settings.push_back(command + text);

@@ -9,9 +9,11 @@
 #include "base/terminal.hpp"
 #include "cli/commands.hpp"
 #include "cli/flag_values.hpp"
+#include "cli/in_force.hpp"
 #include "cli/option_groups.hpp"
 #include "cli/sending_options.hpp"
 #include "cli/whole_number.hpp"
+#include "commands/listen.hpp"
 #include "commands/trigger.hpp"
 #include "terra/event_type.hpp"
 #include "terra/odd_deliveries.hpp"
@@ -23,7 +25,8 @@ void describe_trigger(CommandModel& model) {
   model.description =
       "Sends what Terra would send, without Terra: events of any type about made-up people, with "
       "all of Terra's header fields, signed when a signing secret is known. Without --to it goes "
-      "to a listener at http://127.0.0.1:4567, where listen is.\n"
+      "to the listener on this machine: http://127.0.0.1:4567, or the port and path that "
+      "TERRA_HOOK_PORT and TERRA_HOOK_PATH or the configuration of listen name.\n"
       "\n"
       "The people live consistently: a day has the steps of its workouts, a night's stages add up, "
       "means are those of the samples. The same --seed, --user-id, --provider and --date make the "
@@ -147,6 +150,26 @@ Result<void> check_types(std::vector<std::string>& types) {
   return {};
 }
 
+/// Where listen is, by what variables and files say of it.
+Result<std::string> listener_url(const Binder& binder, const Env& env) {
+  std::uint16_t port = k_default_port;
+  std::string path;
+  std::vector<std::string> said_before;
+  TRY_ASSIGN(const std::vector<InForce> all, find_in_force("listen", binder, env, said_before));
+  for (const InForce& item : all) {
+    if (item.values.empty()) continue;
+    if (item.flag == "--path") path = item.values.back();
+    if (item.flag != "--port") continue;
+    auto read = parse_port(item.values.back());
+    if (!read) {
+      return Error{ErrorKind::usage, item.origin + ": " + read.error().message, read.error().hint};
+    }
+    // Which port the system would choose nobody knows.
+    if (**read != 0) port = **read;
+  }
+  return fmt::format("http://127.0.0.1:{}{}", port, path);
+}
+
 }  // namespace
 
 Runner bind_trigger(Binder& binder, CommandModel& model) {
@@ -172,8 +195,11 @@ Runner bind_trigger(Binder& binder, CommandModel& model) {
   bind_wanted_answers(binder, options->sending);
   bind_output(binder, options->sending.output, "text|ndjson");
   binder.flag("-v,--verbose", options->sending.output.is_verbose, true, "show every answer's body");
-  return [options](Env& env) -> Result<ExitCode> {
+  return [options, &binder](Env& env) -> Result<ExitCode> {
     TRY(check_types(options->types));
+    if (options->sending.routes.empty()) {
+      TRY_ASSIGN(options->listener, listener_url(binder, env));
+    }
     return run_trigger(*options, env);
   };
 }

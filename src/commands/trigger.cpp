@@ -18,7 +18,6 @@
 namespace terra_hook {
 namespace {
 
-constexpr std::string_view k_usual_listener = "http://127.0.0.1:4567";
 constexpr std::size_t k_widest_name = 22;
 constexpr const char* k_redirect = "redirect it to a file or a pipe";
 
@@ -153,10 +152,10 @@ Result<ExitCode> run_trigger(const TriggerOptions& options, Env& env) {
   sending.prints_curl = options.print == TriggerPrint::curl;
   const bool is_for_target = options.print == TriggerPrint::nothing || sending.prints_curl;
   if (sending.routes.empty()) {
-    TRY_ASSIGN(Route route, parse_route(k_usual_listener));
+    TRY_ASSIGN(Route route, parse_route(options.listener));
     sending.routes.push_back(std::move(route));
     if (options.print == TriggerPrint::nothing) {
-      made.notes.push_back(fmt::format("no --to: to a listener at {}", k_usual_listener));
+      made.notes.push_back(fmt::format("no --to: to a listener at {}", sanitize(options.listener)));
     }
   }
   print_notes(made.notes, env);

@@ -33,6 +33,7 @@ struct TriggerOptions {
   std::vector<json::Edit> edits;
   TriggerPrint print = TriggerPrint::nothing;
   ReplayOptions sending;  ///< targets, secrets, pace, answers, output
+  std::string listener;   ///< the URL that it goes to without targets
 };
 
 /// Exits as run_replay() does. Of a pack each delivery has its own right answer: 8 when one is

@@ -6,6 +6,7 @@
 #include "base/size.hpp"
 #include "base/time.hpp"
 #include "http/response.hpp"
+#include "http/url.hpp"
 
 namespace terra_hook {
 namespace {
@@ -56,6 +57,12 @@ std::string redirect_hint(const Attempt& attempt) {
       "a redirect{}: Terra does not follow it; register the URL that answers by itself", where);
 }
 
+/// `http://localhost:3000`; attempts name the whole URL.
+std::string origin_of(const std::string& target) {
+  const auto url = parse_url(target);
+  return url ? url->origin() : target;
+}
+
 }  // namespace
 
 std::string failure_hint(std::string_view failure) {
@@ -78,8 +85,8 @@ std::string status_hint(const Capture& capture, const Attempt& attempt) {
     case 410:
       return fmt::format(
           "nothing is served at this path; the target's can be given: --forward-to "
-          "{}",
-          "3000/path/of/the/handler");
+          "{}/path/of/the/handler",
+          origin_of(attempt.target));
     case 405: return "the path is there, but not for POST";
     case 408:
     case 504: return "the server itself gave up waiting for its handler";

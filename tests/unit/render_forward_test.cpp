@@ -52,6 +52,7 @@ ForwardDone done_with(std::optional<int> status, std::chrono::microseconds laten
 std::string hint(int status, const Capture& capture = sleep_capture()) {
   Attempt attempt;
   attempt.status = status;
+  attempt.target = "http://localhost:3000/hook";
   attempt.headers = {{"location", "https://example.com/x"}};
   return status_hint(capture, attempt);
 }
@@ -134,7 +135,7 @@ TEST_CASE("forward hints / each status has its own") {
   CHECK(has(hint(403), "'staging'"));
   CHECK(has(hint(400), "type sleep, 3 records"));
   CHECK(has(hint(422), "type sleep, 3 records"));
-  CHECK(has(hint(404), "path"));
+  CHECK(has(hint(404), "--forward-to http://localhost:3000/path/of/the/handler"));
   CHECK(has(hint(405), "POST"));
   CHECK(has(hint(413), "2.4 MB"));
   CHECK(has(hint(415), "text/plain"));

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// What variables and configuration files set for commands, and where each of it comes from.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/env.hpp"
+#include "base/result.hpp"
+#include "cli/binder.hpp"
+
+namespace terra_hook {
+
+/// A setting in force, wherever it came from.
+struct InForce {
+  std::string command;
+  std::string flag;  ///< `--port`
+  std::vector<std::string> values;
+  std::string origin;  ///< `TERRA_HOOK_PORT`, `config.toml:3`
+};
+
+/// Those of `command`, of all when it is empty, with the --config and --profile that `binder` was
+/// given. What is said of the files goes to `notes`. Errors as of load_configuration() and
+/// settings_for().
+Result<std::vector<InForce>> find_in_force(std::string_view command, const Binder& binder,
+                                           const Env& env, std::vector<std::string>& notes);
+
+}  // namespace terra_hook
