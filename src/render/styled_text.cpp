@@ -37,26 +37,45 @@ std::size_t width_of_line(const StyledLine& line) {
   return width;
 }
 
-}  // namespace
-
-std::size_t first_character_size(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
-  return std::min(size, text.size());
+/// Takes what stands behind its last space off `line`, which loses that space, too. Nothing when
+/// there is none but at the front: a word that is wider than a line is broken within.
+StyledLine take_last_word(StyledLine& line) {
+  StyledLine word;
+  for (std::size_t i = line.size(); i-- > 0;) {
+    std::string& text = line[i].text;
+    const std::size_t space = text.rfind(' ');
+    if (space == std::string::npos) continue;
+    const auto is_blank = [](const StyledSpan& span) {
+      return span.text.find_first_not_of(' ') == std::string::npos;
+    };
+    const auto here = line.begin() + static_cast<std::ptrdiff_t>(i);
+    const bool is_indent =
+        std::all_of(line.begin(), here, is_blank) && text.find_first_not_of(' ') >= space;
+    if (is_indent) return {};
+    if (space + 1 < text.size()) word.push_back({text.substr(space + 1), line[i].paint});
+    word.insert(word.end(), std::next(here), line.end());
+    text.erase(space);
+    line.erase(std::next(here), line.end());
+    return word;
+  }
+  return word;
 }
 
-std::vector<StyledLine> wrap_styled(std::string_view text, std::size_t columns,
-                                    std::size_t max_lines) {
+/// wrap_styled(), which keeps words whole, or the same at any character.
+std::vector<StyledLine> broken(std::string_view text, std::size_t columns, std::size_t max_lines,
+                               bool keeps_words) {
   std::vector<StyledLine> lines;
   StyledLine line;
   std::size_t width = 0;
-  bool is_open = false;  // something of the line was seen, if only its end
+  bool is_open = false;      // something of the line was seen, if only its end
+  bool is_at_space = false;  // spaces that the line had no room for were left out
   Paint paint;
   const auto end_line = [&] {
     lines.push_back(std::move(line));
     line.clear();
     width = 0;
     is_open = false;
+    is_at_space = false;
   };
   while (!text.empty() && lines.size() < max_lines) {
     if (text.front() == '\x1b') {
@@ -72,7 +91,17 @@ std::vector<StyledLine> wrap_styled(std::string_view text, std::size_t columns,
     const bool has_room = display_width(text.substr(0, size)) <= columns;
     const std::string_view character = has_room ? text.substr(0, size) : "?";
     const std::size_t character_width = display_width(character);
-    if (width + character_width > columns && width > 0) end_line();
+    if (width > 0 && (is_at_space || width + character_width > columns)) {
+      if (keeps_words && character == " ") {
+        is_at_space = true;
+        text.remove_prefix(size);
+        continue;
+      }
+      StyledLine word = keeps_words && !is_at_space ? take_last_word(line) : StyledLine();
+      end_line();
+      line = std::move(word);
+      width = width_of_line(line);
+    }
     if (lines.size() == max_lines) break;
     append(line, character, paint);
     width += character_width;
@@ -83,9 +112,22 @@ std::vector<StyledLine> wrap_styled(std::string_view text, std::size_t columns,
   return lines;
 }
 
+}  // namespace
+
+std::size_t first_character_size(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+  return std::min(size, text.size());
+}
+
+std::vector<StyledLine> wrap_styled(std::string_view text, std::size_t columns,
+                                    std::size_t max_lines) {
+  return broken(text, columns, max_lines, true);
+}
+
 StyledLine cut_styled(std::string_view text, std::size_t columns, bool unicode) {
   text = text.substr(0, text.find('\n'));
-  std::vector<StyledLine> lines = wrap_styled(text, columns, 2);
+  std::vector<StyledLine> lines = broken(text, columns, 2, false);
   if (lines.empty()) return {};
   StyledLine line = std::move(lines.front());
   if (lines.size() == 1) return line;

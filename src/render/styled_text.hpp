@@ -33,7 +33,8 @@ using StyledLine = std::vector<StyledSpan>;
 std::size_t first_character_size(std::string_view text);
 
 /// `text` (sanitized, then painted by a Style) as lines of at most `columns`; longer ones go on in
-/// the next row. Past `max_lines` nothing is looked at.
+/// the next row, with the word that has no room left; only a word wider than a line is broken. Past
+/// `max_lines` nothing is looked at.
 std::vector<StyledLine> wrap_styled(std::string_view text, std::size_t columns,
                                     std::size_t max_lines);
 

@@ -420,6 +420,24 @@ TEST_CASE("styled text / paint is taken apart and lines are broken") {
   CHECK(lines[2].empty());
   CHECK(plain_text(lines[3]) == "f");
   CHECK(wrap_styled("日本語", 5, 10).size() == 2);
+  const auto rows_of_text = [](const std::string& text, std::size_t columns) {
+    std::string rows;
+    for (const StyledLine& row : wrap_styled(text, columns, 10)) rows += plain_text(row) + "|";
+    return rows;
+  };
+  CHECK(rows_of_text("to be or not to be", 8) == "to be or|not to|be|");
+  CHECK(rows_of_text("to be or", 8) == "to be or|");
+  CHECK(rows_of_text("to be or \nnot", 8) == "to be or|not|");
+  CHECK(rows_of_text("to be or   not", 8) == "to be or|not|");
+  CHECK(rows_of_text("a wonderfully", 8) == "a|wonderfu|lly|");
+  CHECK(rows_of_text("    wonderfully so", 8) == "    wond|erfully|so|");
+  CHECK(rows_of_text(style.paint(style.bad, "one") + " " + style.paint(style.good, "two") + "s x",
+                     6) == "one|twos x|");
+  CHECK(wrap_styled(style.paint(style.bad, "one t") + style.paint(style.good, "wo"), 6, 10)
+            .at(1)
+            .at(0)
+            .paint.color == 1);
+  CHECK(rows_of_text("one two three", 7).find("two|three|") != std::string::npos);
   CHECK(plain_text(wrap_styled("日", 1, 10).at(0)) == "?");
   CHECK(wrap_styled("e\xcc\x81", 1, 10).size() == 1);
   CHECK(wrap_styled("a\nb\nc\n", 9, 2).size() == 2);
