@@ -46,7 +46,8 @@ Result<ExitCode> list_tags(const TagOptions& options, const std::filesystem::pat
   const Format format = options.output.format;
   env.out.write(format == Format::text ? tags_text(tags) : tags_json(tags, format));
   if (tags.empty() && format == Format::text && !options.output.is_quiet) {
-    env.err.write("no tags yet; terra-hook tag last NAME makes one\n");
+    env.err.write(fmt::format("no tags yet; terra-hook tag{} last NAME makes one\n",
+                              store_flag(options.store)));
   }
   return ExitCode::ok;
 }
@@ -80,6 +81,20 @@ Result<std::int64_t> remove_tag(const std::string& tag, const std::vector<std::i
                "terra-hook tag lists the tags"};
 }
 
+/// Why the last word is no tag, with the right order where it is the captures' and the first is
+/// one.
+Error in_right_order(Error error, const TagOptions& options) {
+  const std::vector<std::string>& words = options.words;
+  std::string_view first = words.front();
+  if (first.starts_with('@')) first.remove_prefix(1);
+  if (words.size() < 2 || !names_captures(words.back()) || !parse_tag(first)) return error;
+  std::string captures;
+  for (auto word = std::next(words.begin()); word != words.end(); ++word) captures += *word + " ";
+  error.hint = fmt::format("the tag comes last: terra-hook tag {}{}{}",
+                           options.deletes ? "--delete " : "", captures, first);
+  return error;
+}
+
 }  // namespace
 
 Result<ExitCode> run_tag(const TagOptions& options, Env& env) {
@@ -93,7 +108,9 @@ Result<ExitCode> run_tag(const TagOptions& options, Env& env) {
   }
   std::string_view name = options.words.back();
   if (name.starts_with('@')) name.remove_prefix(1);
-  TRY_ASSIGN(const std::string tag, parse_tag(name));
+  const auto parsed = parse_tag(name);
+  if (!parsed) return in_right_order(parsed.error(), options);
+  const std::string& tag = *parsed;
   const std::vector<std::string> names(options.words.begin(), options.words.end() - 1);
   if (names.empty() && !options.deletes) {
     return Error{ErrorKind::usage, fmt::format("which captures are to be tagged @{}?", tag),

@@ -59,6 +59,24 @@ TEST_CASE("upkeep/a tag stands wherever a capture is named") {
         Json::parse(R"([{"type":"tag","name":"x.y_Z","captures":1}])"));
 }
 
+TEST_CASE("upkeep/a tag in front of captures is told where it belongs") {
+  const User user;
+  user.receive({"{}", "{}"});
+  const std::pair<Words, const char*> rows[] = {
+      {{"tag", "bug", "2"}, "the tag comes last: terra-hook tag 2 bug\n"},
+      {{"tag", "@bug", "1", "last"}, "the tag comes last: terra-hook tag 1 last bug\n"},
+      {{"tag", "-d", "bug", "2"}, "the tag comes last: terra-hook tag --delete 2 bug\n"},
+      {{"tag", "bug", "2", "--store", user.store()}, "comes last: terra-hook tag --store "},
+  };
+  for (const auto& [words, hint] : rows) {
+    const Finished finished = user.run(words);
+    CHECK(finished.code == 3);
+    CAPTURE(finished.err);
+    CHECK(finished.err.find(hint) != std::string::npos);
+  }
+  CHECK(user.run({"tag", "1", "2"}).err.find("comes last") == std::string::npos);
+}
+
 TEST_CASE("upkeep/tags are checked") {
   const User user;
   user.receive({"{}"});
