@@ -178,7 +178,12 @@ Result<Configuration> load_configuration(const std::optional<std::string>& file,
       file ? std::vector<ConfigPath>{{*file, false}} : find_files(environment, configuration.notes);
   if (paths.empty()) return configuration;
   const std::vector<CommandModel> commands = models();
-  for (const ConfigPath& path : paths) TRY(add_file(path, commands, configuration));
+  for (const ConfigPath& path : paths) {
+    if (auto added = add_file(path, commands, configuration); !added) {
+      // Settings are flags in a file: whatever is wrong with one is wrong usage, as of a flag.
+      return Error{ErrorKind::usage, added.error().message, added.error().hint};
+    }
+  }
   return configuration;
 }
 

@@ -32,8 +32,8 @@ inline constexpr const char* k_project_config = ".terra-hook.toml";
 /// Reads the user's file and the project's, or only `file` when there is one. Every key must be a
 /// flag of the command it stands under, or of any when it stands under none; a project's file,
 /// which may be a stranger's, can set nothing that runs a program, sends deliveries off this
-/// machine or weakens a check. One that belongs to another user is left alone. Errors (input,
-/// file) name the place. `models` is asked only when there is a file.
+/// machine or weakens a check. One that belongs to another user is left alone. Errors (usage)
+/// name the place. `models` is asked only when there is a file.
 Result<Configuration> load_configuration(const std::optional<std::string>& file,
                                          const EnvironmentLookup& environment,
                                          const std::function<std::vector<CommandModel>()>& models);

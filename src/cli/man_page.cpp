@@ -242,8 +242,9 @@ std::string config_page(std::span<const ConfigKey> keys) {
   out += roff::section("KEYS");
   for (const ConfigKey& key : keys) out += key_entry(key);
   constexpr ExitCodeText codes[] = {
-      {3, "a file is no TOML, or a key or table in it means nothing"},
-      {4, "a value in it is one that its flag refuses, or there is no such profile"}};
+      {4,
+       "a file can't be read or is no TOML, a key, table or value in it means nothing or is not "
+       "for a project's file, or there is no such profile"}};
   out += exit_section(codes);
   out += roff::section("ENVIRONMENT") +
          roff::entry(roff::bold("TERRA_HOOK_CONFIG"), roff::prose("The same as --config.")) +

@@ -111,7 +111,7 @@ TEST_CASE("config/what is wrong in a file is named with its place") {
     CAPTURE(text);
     home.write_user(text);
     const Finished finished = home.run("list");
-    CHECK(finished.code == 3);
+    CHECK(finished.code == 4);
     CHECK(finished.out.empty());
     CAPTURE(finished.err);
     CHECK(holds(finished.err, message));
@@ -134,7 +134,7 @@ TEST_CASE("config/a project's file can not act for its reader") {
     CAPTURE(text);
     home.write_project(text);
     const Finished finished = home.run("list");
-    CHECK(finished.code == 3);
+    CHECK(finished.code == 4);
     CHECK(holds(finished.err, "a project's file can't"));
   }
   home.write_project("[listen]\nforward-to = [\"3000\", \"sleep=http://127.0.0.1:1/x\"]\n");
