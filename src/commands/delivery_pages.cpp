@@ -95,8 +95,8 @@ Result<std::string> DeliveryPages::response_text(const ListedDelivery& delivery,
   if (redactor_) {
     for (Attempt& attempt : attempts) attempt = redacted(attempt, *redactor_);
   }
-  text += attempts.empty() ? "\nit was sent to no target; r replays it to --forward-to\n"
-                           : "\n" + attempts_text(attempts, style);
+  text += attempts.empty() ? "\nit was sent to no target; r replays it to --forward-to\n" : "\n";
+  for (const Attempt& attempt : attempts) text += attempt_line(attempt, style);
   for (const Attempt& attempt : attempts) {
     if (const std::string hint = status_hint(delivery.capture, attempt); !hint.empty()) {
       text += "\n" + style.paint(style.warn, style.clean(hint)) + "\n";

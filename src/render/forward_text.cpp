@@ -248,16 +248,20 @@ std::vector<std::pair<std::string, std::string>> forward_sums(const Stopped& sto
   return sums;
 }
 
+std::string attempt_line(const Attempt& attempt, const Style& style) {
+  std::string text = fmt::format(
+      "{} {}  {}  {}", pad(to_string(attempt.kind), 8), to_local_date_time(attempt.started_at),
+      bracketed(attempt, "", style), sanitize(attempt.target, style.unicode));
+  text += "  " + to_human_duration(attempt.latency);
+  if (!attempt.changes.empty()) text += style.paint(style.dim, "  " + attempt.changes);
+  if (!attempt.error.empty()) text += "  " + sanitize(attempt.error, style.unicode);
+  return text + "\n";
+}
+
 std::string attempts_text(const std::vector<Attempt>& attempts, const Style& style) {
   std::string text;
   for (const Attempt& attempt : attempts) {
-    text += fmt::format("{} {}  {}  {}", pad(to_string(attempt.kind), 8),
-                        to_local_date_time(attempt.started_at), bracketed(attempt, "", style),
-                        sanitize(attempt.target, style.unicode));
-    text += "  " + to_human_duration(attempt.latency);
-    if (!attempt.changes.empty()) text += style.paint(style.dim, "  " + attempt.changes);
-    if (!attempt.error.empty()) text += "  " + sanitize(attempt.error, style.unicode);
-    text += "\n";
+    text += attempt_line(attempt, style);
     if (!has_succeeded(attempt)) text += indent(preview(attempt, false, style), "  ");
   }
   return text;

@@ -35,7 +35,10 @@ std::string fault_counts(const std::map<std::string, std::uint64_t>& by_fault);
 std::vector<std::pair<std::string, std::string>> forward_sums(const Stopped& stopped,
                                                               const Style& style);
 
-/// The attempts to send a capture on, a few lines each.
+/// One attempt to send a capture on, in a line with its end.
+std::string attempt_line(const Attempt& attempt, const Style& style);
+
+/// All of them, with the beginnings of the answers that were not 2xx.
 std::string attempts_text(const std::vector<Attempt>& attempts, const Style& style);
 
 }  // namespace terra_hook

@@ -180,6 +180,22 @@ TEST_CASE("interactive/each key does what the help says") {
   screen.check_ended(0);
 }
 
+TEST_CASE("interactive/the response tab shows an answer once") {
+  PeerServer handler(PeerAnswer{500, {}, R"({"error":"kaputt"})"});
+  Screen screen("--forward-to " + handler.url("/hook"), {}, 100);
+  Tmux& terminal = screen.terminal;
+  terminal.await("waiting for deliveries");
+  CHECK(send(screen.port, sleep_body(25000)) == 500);
+  screen.await_chosen("#1");
+  terminal.press({"Enter"});
+  terminal.await("[card]");
+  terminal.press({"Tab", "Tab", "Tab"});
+  terminal.await("kaputt");
+  terminal.await("what " + handler.url("/hook") + " answered");
+  const std::string shown = terminal.screen();
+  CHECK(shown.find("kaputt") == shown.rfind("kaputt"));
+}
+
 TEST_CASE("interactive/the window changes and the job stops and goes on") {
   Screen screen("--no-store");
   Tmux& terminal = screen.terminal;
