@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "base/count.hpp"
 #include "cli/commands.hpp"
 #include "cli/configuration.hpp"
 #include "commands/options.hpp"
@@ -93,11 +94,8 @@ Result<StoreReader> open_store(const std::vector<std::string>& typed, const Env&
 std::string age_text(UtcTime at, UtcTime now) {
   using namespace std::chrono;
   const auto age = std::max(duration_cast<seconds>(now - at), 0s);
-  if (age < 1min) return std::to_string(age.count()) + " s ago";
-  if (age < 1h) return std::to_string(age / 1min) + " min ago";
-  if (age < 24h) return std::to_string(age / 1h) + " h ago";
-  const auto days = age / 24h;
-  return std::to_string(days) + (days == 1 ? " day ago" : " days ago");
+  const seconds unit = age < 1min ? 1s : age < 1h ? 1min : age < 24h ? 1h : 24h;
+  return to_human_duration(age - age % unit) + " ago";
 }
 
 std::string capture_line_of(const Capture& capture, UtcTime now) {
@@ -134,9 +132,8 @@ std::string tag_lines(StoreReader& store, std::string_view before) {
   std::size_t count = 0;
   for (const TagCount& tag : *tags) {
     if (!can_be_offered(tag.name) || ++count > k_most_tags) continue;
-    text +=
-        name_line(std::string(before) + tag.name,
-                  std::to_string(tag.captures) + (tag.captures == 1 ? " capture" : " captures"));
+    text += name_line(std::string(before) + tag.name,
+                      counted(static_cast<std::uint64_t>(tag.captures), "capture"));
   }
   return text;
 }

@@ -12,6 +12,21 @@ constexpr std::uint64_t k_most_bytes = 32ULL << 20;
 
 }  // namespace
 
+void end_attempt(Attempt& attempt, Result<ClientResponse> answer,
+                 std::chrono::steady_clock::time_point started) {
+  if (!answer) {
+    attempt.latency = std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::steady_clock::now() - started);
+    attempt.error = std::move(answer).error().message;
+    return;
+  }
+  attempt.latency = answer->latency;
+  attempt.status = answer->status;
+  attempt.headers = std::move(answer->headers);
+  attempt.body = std::move(answer->body);
+  attempt.body_size = answer->body_size;
+}
+
 void AttemptRecorder::record(Attempt attempt) {
   if (store_ == nullptr || attempt.capture == 0) return;
   const std::uint64_t bytes = attempt.body.size();

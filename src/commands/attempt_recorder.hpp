@@ -3,14 +3,20 @@
 // should hold.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <optional>
 
 #include "capture/store.hpp"
+#include "http/client.hpp"
 
 namespace terra_hook {
+
+/// Ends `attempt`, which began at `started`: with the answer, or why there was none.
+void end_attempt(Attempt& attempt, Result<ClientResponse> answer,
+                 std::chrono::steady_clock::time_point started);
 
 class AttemptRecorder {
  public:

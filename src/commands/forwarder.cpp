@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
+#include "commands/attempt_recorder.hpp"
 
 namespace terra_hook {
 namespace {
@@ -226,21 +227,10 @@ Forwarder::Outcome Forwarder::exchange(Client& client, const Job& job, Attempt a
       client.send(capture.method, target_at(options_.routes[job.target].target, capture.target),
                   headers, capture.body);
   Outcome outcome{std::move(attempt), client.failure(), {}};
-  if (!response) {
-    outcome.attempt.latency =
-        std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started);
-    outcome.attempt.error = response.error().message;
-    outcome.answer = gateway_answer(outcome.failure);
-    outcome.is_over_limit = outcome.failure == ClientFailure::timed_out;
-    return outcome;
-  }
-  outcome.answer = relayed(*response);
-  outcome.attempt.latency = response->latency;
-  outcome.attempt.status = response->status;
-  outcome.attempt.headers = std::move(response->headers);
-  outcome.attempt.body = std::move(response->body);
-  outcome.attempt.body_size = response->body_size;
-  outcome.is_over_limit = response->latency > options_.limit;
+  outcome.answer = response ? relayed(*response) : gateway_answer(outcome.failure);
+  outcome.is_over_limit =
+      response ? response->latency > options_.limit : outcome.failure == ClientFailure::timed_out;
+  end_attempt(outcome.attempt, std::move(response), started);
   return outcome;
 }
 

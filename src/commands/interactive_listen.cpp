@@ -31,10 +31,6 @@ constexpr auto k_frame_time = 33ms;
 /// What terminals take of an OSC 52 sequence; xterm ignores longer ones.
 constexpr std::size_t k_max_clipboard = 74'000;
 
-bool is_authentic_enough(Verdict verdict) {
-  return verdict == Verdict::valid || verdict == Verdict::stale || verdict == Verdict::unchecked;
-}
-
 bool is_good_answer(const Attempt& attempt) {
   return attempt.status && is_success(*attempt.status);
 }
@@ -204,7 +200,7 @@ class InteractiveRenderer final : public Renderer {
 
   Result<void> begin_replay(Capture capture, std::optional<std::string> body, ReplayOnce& replay) {
     const std::int64_t number = capture.number;
-    const bool is_forged = !is_authentic_enough(capture.verdict) && !options_.secrets.empty();
+    const bool is_forged = is_unauthentic(capture.verdict) && !options_.secrets.empty();
     const std::string arrived(to_string(capture.verdict));
     if (!replay.start(std::move(capture), std::move(body))) {
       return Error{ErrorKind::input, "another replay still waits for its answer"};

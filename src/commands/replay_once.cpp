@@ -74,30 +74,13 @@ Result<Attempt> ReplayOnce::send(const Capture& capture, const Route& route,
     if (is_ending_) client.interrupt();
     client_ = &client;
   }
-  Attempt attempt;
-  attempt.capture = capture.number;
-  attempt.kind = AttemptKind::replay;
-  attempt.target = prepared.told.url;
-  attempt.changes = prepared.told.changes;
-  attempt.started_at = started_at;
+  Attempt attempt = begin_attempt(prepared.told, started_at);
   const auto started = std::chrono::steady_clock::now();
   auto answer = client.send(prepared.request.method, prepared.sent_target, prepared.request.headers,
                             prepared.request.body);
-  attempt.latency = std::chrono::duration_cast<std::chrono::microseconds>(
-      std::chrono::steady_clock::now() - started);
-  {
-    const std::lock_guard lock(mutex_);
-    client_ = nullptr;
-  }
-  if (!answer) {
-    attempt.error = answer.error().message;
-    return attempt;
-  }
-  attempt.latency = answer->latency;
-  attempt.status = answer->status;
-  attempt.headers = std::move(answer->headers);
-  attempt.body = std::move(answer->body);
-  attempt.body_size = answer->body_size;
+  end_attempt(attempt, std::move(answer), started);
+  const std::lock_guard lock(mutex_);
+  client_ = nullptr;
   return attempt;
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "commands/replay_sender.hpp"
-#include "http/response.hpp"
 
 #include <fmt/format.h>
 
 #include <system_error>
 #include <utility>
+
+#include "http/response.hpp"
 
 namespace terra_hook {
 namespace {
@@ -16,20 +17,17 @@ bool is_lasting(ClientFailure failure) {
          failure == ClientFailure::tls;
 }
 
-Attempt to_record(const ReplayAttempt& attempt) {
-  Attempt record;
-  record.capture = attempt.request.capture;
-  record.kind = AttemptKind::replay;
-  record.target = attempt.request.url;
-  record.changes = attempt.request.changes;
-  record.started_at = attempt.started_at;
-  record.latency = attempt.latency;
-  record.status = attempt.status;
-  record.error = attempt.error;
-  return record;
-}
-
 }  // namespace
+
+Attempt begin_attempt(const ReplayedRequest& request, UtcTime started_at) {
+  Attempt attempt;
+  attempt.capture = request.capture;
+  attempt.kind = AttemptKind::replay;
+  attempt.target = request.url;
+  attempt.changes = request.changes;
+  attempt.started_at = started_at;
+  return attempt;
+}
 
 Result<PreparedSend> prepare_request(Capture capture, std::string name, const RequestMaker& maker,
                                      const Route& route, UtcTime now) {
@@ -171,29 +169,24 @@ void ReplaySender::exchange(const ReplayTask& task, const PreparedSend& prepared
   const auto started = std::chrono::steady_clock::now();
   auto answer = client->send(prepared.request.method, prepared.sent_target,
                              prepared.request.headers, prepared.request.body);
-  Attempt record;
+  Attempt record = begin_attempt(attempt.request, attempt.started_at);
   if (answer) {
     has_answer_ = true;
-    attempt.latency = answer->latency;
-    attempt.status = answer->status;
-    attempt.answer_size = answer->body_size;
-    attempt.body = answer->body;
-    record = to_record(attempt);
-    record.headers = std::move(answer->headers);
-    record.body = std::move(answer->body);
-    record.body_size = answer->body_size;
-    if (const auto value = find_field(record.headers, "Retry-After")) {
+    attempt.is_answer_cut = !answer->is_complete;
+    if (const auto value = find_field(answer->headers, "Retry-After")) {
       attempt.retry_after = parse_retry_after(*value, env_.now());
     }
   } else {
-    attempt.latency = std::chrono::duration_cast<std::chrono::microseconds>(
-        std::chrono::steady_clock::now() - started);
-    attempt.error = answer.error().message;
     attempt.failure = to_string(client->failure());
     if (!has_answer_) attempt.hint = answer.error().hint;
-    record = to_record(attempt);
     stop_when_nobody_answers(client->failure());
   }
+  end_attempt(record, std::move(answer), started);
+  attempt.latency = record.latency;
+  attempt.status = record.status;
+  attempt.error = record.error;
+  attempt.body = record.body;
+  attempt.answer_size = record.body_size;
   recorder_.record(std::move(record));
 }
 

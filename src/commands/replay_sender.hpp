@@ -34,6 +34,9 @@ struct PreparedSend {
 Result<PreparedSend> prepare_request(Capture capture, std::string name, const RequestMaker& maker,
                                      const Route& route, UtcTime now);
 
+/// What is kept of the try to send `request`, as far as it is known when it begins.
+Attempt begin_attempt(const ReplayedRequest& request, UtcTime started_at);
+
 /// Loads `send` and makes its request. One thread at a time for a `loader`.
 Result<PreparedSend> prepare_send(const PlannedSend& send, const RequestMaker& maker,
                                   const std::vector<Route>& routes, ReplayLoader& loader,

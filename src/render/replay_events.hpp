@@ -42,6 +42,7 @@ struct ReplayAttempt {
   std::string failure;  ///< the same for programs: `timed_out`, `unreachable`, …
   std::string body;     ///< of the answer, as far as it was kept
   std::uint64_t answer_size = 0;
+  bool is_answer_cut = false;                            ///< there is more of it than was read
   std::optional<std::chrono::milliseconds> retry_after;  ///< what the answer asked for
   bool is_ok = false;                                    ///< the answer is what was wanted
   std::optional<std::chrono::microseconds> retry_in;

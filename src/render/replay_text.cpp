@@ -61,6 +61,9 @@ std::string remarks_of(const ReplayAttempt& attempt) {
   if (attempt.tries > 1 && (attempt.number > 1 || !attempt.is_ok)) {
     add(fmt::format("try {} of {}", attempt.number, attempt.tries));
   }
+  if (attempt.is_answer_cut) {
+    add("the answer was read up to " + to_human_size(attempt.answer_size));
+  }
   if (attempt.retry_in) add(fmt::format("next in {}", to_human_duration(*attempt.retry_in)));
   return remarks;
 }

@@ -67,6 +67,15 @@ std::size_t widest(const std::string& text) {
 
 }  // namespace
 
+TEST_CASE("replay_report/an answer that was not read to its end is marked") {
+  ReplayAttempt attempt = attempt_of(200);
+  attempt.answer_size = 64ULL << 20;
+  CHECK(attempt_text(attempt, false, style_of(100)).find("the answer") == std::string::npos);
+  attempt.is_answer_cut = true;
+  CHECK(attempt_text(attempt, false, style_of(100)).find("the answer was read up to 67.1 MB") !=
+        std::string::npos);
+}
+
 TEST_CASE("replay_report/a line a try") {
   const Style style = style_of(100);
   CHECK(attempt_text(attempt_of(200), false, style) ==
