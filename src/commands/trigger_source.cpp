@@ -102,7 +102,11 @@ class TriggerMaker {
     if (!options.seed) return SampleRandom({sample_key(env.random_bytes(16))});
     const std::uint64_t user = options.user_id ? sample_key(*options.user_id) : 0;
     const auto day = static_cast<std::uint64_t>(date.time_since_epoch().count());
-    return SampleRandom({*options.seed, user, day, sample_key("delivery")});
+    // Another event of the same person and day is another delivery.
+    std::string what = "delivery";
+    for (const std::string& type : options.types) what += " " + type;
+    if (!options.file.empty()) what += " of " + options.file;
+    return SampleRandom({*options.seed, user, day, sample_key(what)});
   }
 
   Person person_of(std::uint64_t index) const {

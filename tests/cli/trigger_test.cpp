@@ -11,7 +11,6 @@
 namespace terra_hook::test {
 namespace {
 
-
 const Words k_fixed = {"--seed", "7", "--date", "2026-07-01"};
 
 Words operator+(Words words, const Words& more) {
@@ -117,6 +116,45 @@ TEST_CASE("trigger/what it prints verify accepts and curl can send") {
   CHECK(curl.code == 0);
   CHECK(curl.out.find("curl") == 0);
   CHECK(curl.out.find("http://127.0.0.1:4567/") != std::string::npos);
+}
+
+TEST_CASE("trigger/without a target it goes to where listen is") {
+  const User user;
+  const auto target = [&](const Variables& variables, const std::string& type = "sleep") {
+    const Finished finished = user.run({"trigger", type, "--dry-run"}, variables);
+    CHECK(finished.code == 0);
+    const std::string mark = "no --to: to a listener at ";
+    const std::size_t at = finished.err.find(mark);
+    REQUIRE(at != std::string::npos);
+    return finished.err.substr(at + mark.size(), finished.err.find('\n', at) - at - mark.size());
+  };
+  CHECK(target({}) == "http://127.0.0.1:4567");
+  CHECK(target({{"TERRA_HOOK_PORT", "5000"}}) == "http://127.0.0.1:5000");
+  CHECK(target({{"TERRA_HOOK_PORT", "0"}}) == "http://127.0.0.1:4567");
+  const std::string config =
+      user.home().write("c.toml", "[listen]\nport = 5001\npath = \"/hook\"\n");
+  CHECK(target({{"TERRA_HOOK_CONFIG", config}}) == "http://127.0.0.1:5001/hook");
+  CHECK(target({{"TERRA_HOOK_CONFIG", config}, {"TERRA_HOOK_PORT", "5002"}}) ==
+        "http://127.0.0.1:5002/hook");
+  const Finished wrong = user.run({"trigger", "sleep"}, {{"TERRA_HOOK_PORT", "x"}});
+  CHECK(wrong.code == 4);
+  CHECK(wrong.err.find("TERRA_HOOK_PORT: 'x' is not a port") != std::string::npos);
+  // What goes elsewhere does not care.
+  CHECK(user.run({"trigger", "sleep", "--to", "3000", "--dry-run"}, {{"TERRA_HOOK_PORT", "x"}})
+            .code == 0);
+}
+
+TEST_CASE("trigger/with a seed each event is a delivery of its own") {
+  const User user;
+  const auto trace = [&](const Words& types) {
+    Words words{"trigger", "--seed", "7", "--print", "http"};
+    words.insert(words.end(), types.begin(), types.end());
+    const std::string message = user.run(words).out;
+    const std::string mark = "X-Terra-Trace-Id: ";
+    return message.substr(message.find(mark) + mark.size(), 36);
+  };
+  CHECK(trace({"sleep"}) == trace({"sleep"}));
+  CHECK(trace({"sleep"}) != trace({"daily"}));
 }
 
 TEST_CASE("trigger/list names every type and every odd delivery") {
