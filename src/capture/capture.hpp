@@ -62,6 +62,10 @@ struct Capture {
   /// Of a chunk: how many its request announced. Not stored but looked up: it may be known later.
   std::optional<std::int64_t> chunk_count;
 
+  /// What the sender was answered where more than the verdict decides that, as a target that it is
+  /// forwarded to: a status, 0 as long as there is no answer. None: as the verdict has it.
+  std::optional<std::int64_t> answered;
+
   Origin origin = Origin::listen;
   std::optional<std::int64_t> ping_of;  ///< the `s3_payload` capture whose URL this came from
 };

@@ -66,6 +66,7 @@ void bind_capture(sqlite::Statement& statement, const Capture& capture,
   statement.bind(capture.summary.expected_payloads);
   statement.bind(capture.ping_of);
   statement.bind(relations.older_than);
+  statement.bind(capture.answered);
 }
 
 Result<Capture> read_capture(sqlite::Statement& statement) {
@@ -106,6 +107,7 @@ Result<Capture> read_capture(sqlite::Statement& statement) {
   statement.read(capture.summary.expected_payloads);
   statement.read(capture.ping_of);
   statement.read(capture.older_than);
+  statement.read(capture.answered);
 
   const auto known_verdict = parse_verdict(verdict);
   if (!known_verdict) {

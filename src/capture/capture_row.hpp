@@ -15,7 +15,7 @@ inline constexpr const char* k_capture_columns =
     "secret_name, verdict_reason, problem, event_type, user_id, provider, reference_id, "
     "record_count, first_record, last_record, trace_id, terra_reference, chunk, "
     "ordering_timestamp, duplicate_of, duplicate_differs, origin, headline, expected_payloads, "
-    "ping_of, older_than";
+    "ping_of, older_than, answered";
 
 /// Inserts what bind_capture() binds; the store gives the number.
 std::string capture_insert_sql();

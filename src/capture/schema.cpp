@@ -125,6 +125,7 @@ CREATE INDEX captures_by_announcement ON captures (terra_reference)
   WHERE expected_payloads IS NOT NULL
     AND (verdict = 'valid' OR verdict = 'stale' OR verdict = 'unchecked');
 )sql",
+    "ALTER TABLE captures ADD COLUMN answered INTEGER",
 };
 
 constexpr std::int64_t k_version = std::size(k_migrations);

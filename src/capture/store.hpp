@@ -117,6 +117,10 @@ class StoreWriter {
   /// Queues `attempt`, which is written with what else has queued. `done` as for a capture.
   void append(std::shared_ptr<const Attempt> attempt, std::function<void(Result<void>)> done);
 
+  /// Queues what the sender of capture `number` was answered (Capture::answered). `done` as for a
+  /// capture.
+  void note_answer(std::int64_t number, int status, std::function<void(Result<void>)> done);
+
   /// Queues `capture` (its number and relations are ignored) and calls `done` on the writer
   /// thread once it is durable or has failed. `done` must be quick and must not throw. The caller
   /// bounds how much it queues.

@@ -36,24 +36,30 @@ struct NewAttempt {
   std::function<void(Result<void>)> done;
 };
 
-using Item = std::variant<NewCapture, NewAttempt>;
+struct NewAnswer {
+  std::int64_t number = 0;
+  int status = 0;
+  std::function<void(Result<void>)> done;
+};
+
+using Item = std::variant<NewCapture, NewAttempt, NewAnswer>;
 
 std::uint64_t size_of(const Item& item) {
   if (const auto* capture = std::get_if<NewCapture>(&item)) {
     return capture->capture->body.size();
   }
-  return std::get<NewAttempt>(item).attempt->body.size();
+  const auto* attempt = std::get_if<NewAttempt>(&item);
+  return attempt == nullptr ? 0 : attempt->attempt->body.size();
 }
 
-// What became of each item; of an attempt only whether it was kept.
+// What became of each item; of any but a capture only whether it was kept.
 using Results = std::vector<Result<Appended>>;
 
 void report(const Item& item, const Result<Appended>& result) {
-  if (const auto* capture = std::get_if<NewCapture>(&item)) {
-    capture->done(result);
-  } else {
-    std::get<NewAttempt>(item).done(result ? Result<void>() : result.error());
-  }
+  const Result<void> kept = result ? Result<void>() : result.error();
+  if (const auto* capture = std::get_if<NewCapture>(&item)) capture->done(result);
+  if (const auto* attempt = std::get_if<NewAttempt>(&item)) attempt->done(kept);
+  if (const auto* answer = std::get_if<NewAnswer>(&item)) answer->done(kept);
 }
 
 // The connection and what is prepared on it; the writer thread's own.
@@ -71,24 +77,27 @@ class Appender {
  private:
   Appender(sqlite::Connection connection, RelationFinder relations,
            sqlite::Statement insert_capture, sqlite::Statement insert_body,
-           sqlite::Statement insert_attempt)
+           sqlite::Statement insert_attempt, sqlite::Statement set_answer)
       : connection_(std::move(connection)),
         relations_(std::move(relations)),
         insert_capture_(std::move(insert_capture)),
         insert_body_(std::move(insert_body)),
-        insert_attempt_(std::move(insert_attempt)) {}
+        insert_attempt_(std::move(insert_attempt)),
+        set_answer_(std::move(set_answer)) {}
 
   Result<void> begin();
   Result<Results> insert_all(std::span<const Item> items);
   Result<Appended> insert(const Item& item);
   Result<Appended> insert_capture(const Capture& capture);
   Result<Appended> insert_attempt(const Attempt& attempt);
+  Result<Appended> set_answer(const NewAnswer& answer);
 
   sqlite::Connection connection_;
   RelationFinder relations_;
   sqlite::Statement insert_capture_;
   sqlite::Statement insert_body_;
   sqlite::Statement insert_attempt_;
+  sqlite::Statement set_answer_;
 };
 
 Result<Appender> Appender::open(const std::filesystem::path& path) {
@@ -99,8 +108,10 @@ Result<Appender> Appender::open(const std::filesystem::path& path) {
   TRY_ASSIGN(sqlite::Statement insert_body,
              connection.prepare("INSERT INTO bodies (number, headers, body) VALUES (?, ?, ?)"));
   TRY_ASSIGN(sqlite::Statement insert_attempt, connection.prepare(attempt_insert_sql()));
+  TRY_ASSIGN(sqlite::Statement set_answer,
+             connection.prepare("UPDATE captures SET answered = ? WHERE number = ?"));
   return Appender(std::move(connection), std::move(relations), std::move(insert_capture),
-                  std::move(insert_body), std::move(insert_attempt));
+                  std::move(insert_body), std::move(insert_attempt), std::move(set_answer));
 }
 
 Results Appender::append(std::span<const Item> items) {
@@ -155,7 +166,16 @@ Result<Appended> Appender::insert(const Item& item) {
   if (const auto* capture = std::get_if<NewCapture>(&item)) {
     return insert_capture(*capture->capture);
   }
+  if (const auto* answer = std::get_if<NewAnswer>(&item)) return set_answer(*answer);
   return insert_attempt(*std::get<NewAttempt>(item).attempt);
+}
+
+Result<Appended> Appender::set_answer(const NewAnswer& answer) {
+  set_answer_.reset();
+  set_answer_.bind(std::int64_t{answer.status});
+  set_answer_.bind(answer.number);
+  TRY(set_answer_.step());
+  return Appended{};
 }
 
 Result<Appended> Appender::insert_attempt(const Attempt& attempt) {
@@ -270,6 +290,11 @@ Result<std::unique_ptr<StoreWriter>> StoreWriter::open(const std::filesystem::pa
 
 void StoreWriter::append(std::shared_ptr<const Capture> capture, Done done) {
   state_->push(NewCapture{std::move(capture), std::move(done)});
+}
+
+void StoreWriter::note_answer(std::int64_t number, int status,
+                              std::function<void(Result<void>)> done) {
+  state_->push(NewAnswer{number, status, std::move(done)});
 }
 
 void StoreWriter::append(std::shared_ptr<const Attempt> attempt,

@@ -40,8 +40,25 @@ DeliveryReceived received(const KeptDelivery& delivery) {
 }  // namespace
 
 DeliveryAnswers::DeliveryAnswers(const AnswerOptions& options, Forwarder* forwarder,
-                                 Display& display)
-    : options_(options), forwarder_(forwarder), display_(display), faults_(options.faults) {}
+                                 StoreWriter* store, Display& display)
+    : options_(options),
+      forwarder_(forwarder),
+      store_(store),
+      display_(display),
+      faults_(options.faults) {}
+
+std::optional<std::int64_t> DeliveryAnswers::answered_before() const {
+  const bool can_fail = !options_.faults.responses.empty() || options_.faults.drop > 0;
+  const bool is_left_to_targets = forwarder_ != nullptr && !forwarder_->options().acks_first;
+  return can_fail || is_left_to_targets ? std::optional<std::int64_t>(0) : std::nullopt;
+}
+
+void DeliveryAnswers::note_answer(const Capture& capture, int status) {
+  if (store_ == nullptr || !capture.answered) return;
+  store_->note_answer(capture.number, status, [this](const Result<void>& kept) {
+    if (!kept) display_.push(Note{"an answer was not recorded: " + kept.error().message});
+  });
+}
 
 Fault DeliveryAnswers::next_fault() {
   const std::lock_guard lock(mutex_);
@@ -88,7 +105,10 @@ void DeliveryAnswers::settle(KeptDelivery delivery, HttpResponse response, Forwa
   const int status = response.status;
   held_.answer(std::move(delivery.responder), std::move(response), options_.faults.delay);
   DeliveryReceived event = received(delivery);
-  if (status != k_no_answer) event.status = status;
+  if (status != k_no_answer) {
+    event.status = status;
+    note_answer(*delivery.capture, status);
+  }
   event.forwarding = forwarding;
   event.fault = std::move(fault);
   display_.push(std::move(event));
@@ -120,10 +140,11 @@ void DeliveryAnswers::forward(KeptDelivery delivery, const std::vector<std::size
   display_.push(std::move(event));
   // std::function must be copyable, a Responder is not.
   auto responder = std::make_shared<Responder>(std::move(delivery.responder));
-  forwarder_->forward(
-      std::move(delivery.capture), targets, [this, responder](HttpResponse response) {
-        held_.answer(std::move(*responder), std::move(response), options_.faults.delay);
-      });
+  const std::shared_ptr<const Capture> capture = delivery.capture;
+  forwarder_->forward(capture, targets, [this, responder, capture](HttpResponse response) {
+    note_answer(*capture, response.status);
+    held_.answer(std::move(*responder), std::move(response), options_.faults.delay);
+  });
 }
 
 }  // namespace terra_hook

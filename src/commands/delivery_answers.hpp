@@ -33,8 +33,12 @@ struct AnswerOptions {
 /// Thread-safe.
 class DeliveryAnswers {
  public:
-  /// `forwarder` may be null: then nothing is forwarded. Both must outlive this.
-  DeliveryAnswers(const AnswerOptions& options, Forwarder* forwarder, Display& display);
+  /// `forwarder` may be null: then nothing is forwarded; so may `store`. All must outlive this.
+  DeliveryAnswers(const AnswerOptions& options, Forwarder* forwarder, StoreWriter* store,
+                  Display& display);
+
+  /// What a capture says of its answer before there is one (Capture::answered).
+  std::optional<std::int64_t> answered_before() const;
 
   /// Answers `delivery`, now or once its targets have, and shows it.
   void take(KeptDelivery delivery);
@@ -48,9 +52,11 @@ class DeliveryAnswers {
   void settle(KeptDelivery delivery, HttpResponse response, Forwarding forwarding,
               std::string fault = {});
   Fault next_fault();
+  void note_answer(const Capture& capture, int status);
 
   const AnswerOptions options_;
   Forwarder* forwarder_;
+  StoreWriter* store_;
   Display& display_;
   HeldAnswers held_;
   std::mutex mutex_;

@@ -58,6 +58,7 @@ class DeliveryExchange final : public Exchange {
                             digest_.finish()};
     auto capture = std::make_shared<Capture>(
         to_capture(std::move(request), verification, receiver_.options_.max_decoded));
+    capture->answered = receiver_.answers_.answered_before();
     keep(std::move(capture), std::move(verification), std::move(responder));
   }
 

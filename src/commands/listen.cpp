@@ -301,7 +301,7 @@ Result<ExitCode> run_listen(const ListenOptions& given, Env& env) {
     TRY_ASSIGN(forwarder, Forwarder::create(options.forward, store.get(), display, env));
   }
   DeliveryAnswers answers({options.accepts_unauthentic, seeded_faults(options, env, notes)},
-                          forwarder.get(), display);
+                          forwarder.get(), store.get(), display);
   DeliveryReceiver receiver({options.path, options.secrets.tolerance, options.max_body}, secrets,
                             store.get(), answers, display, env);
   DiagnosisQueue diagnoses(named_secrets, other_keys(named_secrets, env), display);

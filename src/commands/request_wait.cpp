@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "base/shell_quote.hpp"
@@ -38,23 +40,35 @@ class RequestWatch {
     }
     CaptureFilter filter;
     filter.terra_reference = progress_.reference;
-    filter.first_number = last_seen_ + 1;
-    const std::int64_t before = last_seen_;
-    TRY(store_->list(filter, [this](const Capture& capture) {
-      add_to_wait(progress_, capture);
-      last_seen_ = capture.number;
+    filter.first_number = unanswered_.empty() ? last_seen_ + 1 : *unanswered_.begin();
+    bool has_news = false;
+    TRY(store_->list(filter, [this, &has_news](const Capture& capture) {
+      has_news = see(capture) || has_news;
       return true;
     }));
-    return last_seen_ != before;
+    progress_.unanswered = static_cast<std::int64_t>(unanswered_.size());
+    return has_news;
   }
 
   const WaitProgress& progress() const { return progress_; }
 
  private:
+  /// Whether it is new, or its answer is: what has none yet is looked at again.
+  bool see(const Capture& capture) {
+    const bool is_new = capture.number > last_seen_;
+    last_seen_ = std::max(last_seen_, capture.number);
+    const bool has_answer = capture.answered != 0;
+    if (!has_answer) return unanswered_.insert(capture.number).second;
+    const bool is_awaited = unanswered_.erase(capture.number) > 0;
+    if (is_new || is_awaited) add_to_wait(progress_, capture);
+    return is_new || is_awaited;
+  }
+
   std::filesystem::path path_;
   std::optional<StoreReader> store_;
   WaitProgress progress_;
   std::int64_t last_seen_ = 0;
+  std::set<std::int64_t> unanswered_;  ///< those that have no answer yet
 };
 
 bool is_for_programs(const RequestRun& run) {

@@ -45,7 +45,7 @@ WaitListener::WaitListener(SecretSet secrets, std::unique_ptr<StoreWriter> store
     : secrets_(std::move(secrets)),
       store_(std::move(store)),
       display_(std::make_unique<QuietRenderer>(std::move(tell)), env, Overflow::drop, [] {}),
-      answers_({}, nullptr, display_),
+      answers_({}, nullptr, nullptr, display_),
       receiver_({}, secrets_, store_.get(), answers_, display_, env) {}
 
 Result<std::unique_ptr<WaitListener>> WaitListener::start(

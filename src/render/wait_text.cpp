@@ -11,6 +11,7 @@
 #include "base/size.hpp"
 #include "base/terminal.hpp"
 #include "base/time.hpp"
+#include "http/response.hpp"
 #include "render/progress_bar.hpp"
 #include "render/request_text.hpp"
 #include "webhook/delivery_ids.hpp"
@@ -74,9 +75,11 @@ std::optional<double> WaitProgress::share() const {
 
 void add_to_wait(WaitProgress& progress, const Capture& capture) {
   if (progress.first_capture == 0) progress.first_capture = capture.number;
-  progress.last_capture = capture.number;
+  progress.last_capture = std::max(progress.last_capture, capture.number);
   if (is_unauthentic(capture.verdict)) {
     ++progress.refused;
+  } else if (capture.answered && !is_success(static_cast<int>(*capture.answered))) {
+    ++progress.failed;
   } else if (is_announcement(capture)) {
     add_announcement(progress, capture);
   } else if (is_first_time(progress, capture)) {
@@ -101,10 +104,13 @@ std::string wait_state_text(const WaitProgress& progress, const Style& style) {
   } else {
     text = progress_text(progress.chunks, style);
   }
-  if (progress.refused > 0) {
-    text += fmt::format("; {} with a signature that fails",
-                        grouped_digits(static_cast<std::uint64_t>(progress.refused)));
-  }
+  const auto add = [&text](std::int64_t count, std::string_view what) {
+    if (count == 0) return;
+    text += fmt::format("; {} {}", grouped_digits(static_cast<std::uint64_t>(count)), what);
+  };
+  add(progress.refused, "with a signature that fails");
+  add(progress.failed, "answered other than 2xx");
+  add(progress.unanswered, "not answered yet");
   return text;
 }
 
@@ -165,6 +171,8 @@ std::string wait_json(std::string_view type, const WaitProgress& progress) {
   object["duplicates"] = progress.duplicates;
   object["refused"] = progress.refused;
   object["first_capture"] =
+  object["failed"] = progress.failed;
+  object["unanswered"] = progress.unanswered;
       progress.first_capture > 0 ? WaitJson(progress.first_capture) : WaitJson(nullptr);
   object["last_capture"] =
       progress.last_capture > 0 ? WaitJson(progress.last_capture) : WaitJson(nullptr);

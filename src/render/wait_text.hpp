@@ -24,6 +24,8 @@ struct WaitProgress {
   std::int64_t deliveries = 0;  ///< that hold data, each once
   std::int64_t duplicates = 0;
   std::int64_t refused = 0;  ///< whose signature failed; they count for nothing else
+  std::int64_t failed = 0;   ///< that were answered otherwise than 2xx: the sender has them still
+  std::int64_t unanswered = 0;  ///< that have no answer yet
   std::int64_t records = 0;
   std::uint64_t bytes = 0;
   std::int64_t first_capture = 0;
@@ -36,7 +38,8 @@ struct WaitProgress {
   std::optional<double> share() const;
 };
 
-/// Counts `capture`, which has the reference. Captures come in rising order.
+/// Counts `capture`, which has the reference and an answer. Captures come in rising order, but for
+/// those whose answer took long.
 void add_to_wait(WaitProgress& progress, const Capture& capture);
 
 /// `41/43, missing 7 and 12`, `nothing has come yet`, `1 delivery`: in words.

@@ -100,6 +100,20 @@ TEST_CASE("no more of an answer is kept than its first part") {
   CHECK(attempts[0].body_size == 1 << 20);
 }
 
+TEST_CASE("what a sender was answered is kept once it is known") {
+  Store store(1);
+  CHECK(store.reader().load(1).value()->answered == std::nullopt);
+  Capture waiting = plain_capture();
+  waiting.answered = 0;
+  REQUIRE(append(*store.writer, std::move(waiting)));
+  CHECK(store.reader().load(2).value()->answered == 0);
+  std::promise<Result<void>> kept;
+  store.writer->note_answer(2, 503, [&kept](Result<void> result) { kept.set_value(result); });
+  REQUIRE(kept.get_future().get());
+  CHECK(store.reader().load(2).value()->answered == 503);
+  CHECK(store.reader().load(1).value()->answered == std::nullopt);
+}
+
 TEST_CASE("a tag marks captures until it is taken off") {
   Store store(3);
   auto editor = store.editor();
@@ -137,7 +151,8 @@ TEST_CASE("a store of the first schema is brought up to date by whoever opens it
             "ALTER TABLE captures DROP COLUMN older_than;"
             "ALTER TABLE captures DROP COLUMN origin; ALTER TABLE captures DROP COLUMN headline;"
             "ALTER TABLE captures DROP COLUMN expected_payloads;"
-            "ALTER TABLE captures DROP COLUMN ping_of; PRAGMA user_version = 1");
+            "ALTER TABLE captures DROP COLUMN ping_of;"
+            "ALTER TABLE captures DROP COLUMN answered; PRAGMA user_version = 1");
     if (!reads) CHECK(append(*StoreWriter::open(store.path).value(), plain_capture("[]")));
     auto reader = store.reader();
     const auto loaded = reader.load(1).value();
@@ -145,6 +160,7 @@ TEST_CASE("a store of the first schema is brought up to date by whoever opens it
     CHECK(loaded->body == "{}");
     CHECK(loaded->origin == Origin::listen);
     CHECK(loaded->headline.empty());
+    CHECK(loaded->answered == std::nullopt);
     CHECK(reader.attempts(1).value().empty());
     CHECK(reader.newest(0).value() == (reads ? 2 : 3));
   }

@@ -198,7 +198,7 @@ TEST_CASE("a file that is not a store is refused and left as it is") {
       {foreign, foreign.string() + others},
       {marked, marked.string() + others},
       {newer, "the store " + newer.string() +
-                  " was written by a newer terra-hook (schema 99, this one knows 4)"},
+                  " was written by a newer terra-hook (schema 99, this one knows 5)"},
       {text, text.string() + " is not a terra-hook store"},
       {brief, brief.string() + " is not a terra-hook store"},
   };

@@ -45,6 +45,22 @@ TEST_CASE("wait / a small request is complete with its delivery") {
   CHECK(progress.duplicates == 1);
 }
 
+TEST_CASE("wait / what was not accepted does not count and may come again") {
+  WaitProgress progress;
+  Capture refused = delivery_of(1, "a");
+  refused.answered = 500;
+  add_to_wait(progress, refused);
+  CHECK_FALSE(progress.is_complete());
+  progress.unanswered = 1;
+  CHECK(wait_state_text(progress, {}) ==
+        "nothing has come yet; 1 answered other than 2xx; 1 not answered yet");
+  Capture accepted = delivery_of(2, "a");
+  accepted.answered = 204;
+  add_to_wait(progress, accepted);
+  CHECK(progress.is_complete());
+  CHECK(progress.duplicates == 0);
+}
+
 TEST_CASE("wait / a large one with its last chunk in any order") {
   WaitProgress progress;
   add_to_wait(progress, delivery_of(1, "a:chunk:3", 3));

@@ -160,6 +160,45 @@ TEST_CASE("request that waits follows what another listener keeps") {
   CHECK(listener.stop() == 0);
 }
 
+TEST_CASE("request that waits counts nothing that was not accepted") {
+  PeerServer server(receipt(false));
+  const Waiting waiting(server);
+  ChildProcess child(terra_hook_program(), waiting.command({"--format", "ndjson"}),
+                     waiting.setup());
+  child.await_error_text("waiting for what a listener keeps in");
+  Listener listener(waiting.home(), {"--respond", "500x2,200"});
+  const std::string body = R"({"type":"sleep","data":[{}]})";
+  CHECK(deliver(listener.port(), body, "t-1") == 500);
+  CHECK(deliver(listener.port(), body, "t-1") == 500);
+  while (Json::parse(child.next_line().value()).value("failed", 0) != 2) {
+  }
+  CHECK(child.is_running());
+  CHECK(deliver(listener.port(), body, "t-1") == 200);
+  CHECK(child.wait() == 0);
+  CHECK(has(child.errors(), "complete: 1 delivery, 1 record, "));
+  CHECK(has(child.errors(), ", 2 answered other than 2xx"));
+  CHECK(listener.stop() == 0);
+}
+
+TEST_CASE("request that waits waits for what the target answers") {
+  PeerServer server(receipt(false));
+  PeerServer handler(PeerAnswer{503, {}, ""});
+  const Waiting waiting(server);
+  ChildProcess child(terra_hook_program(), waiting.command({"--format", "ndjson"}),
+                     waiting.setup());
+  child.await_error_text("waiting for what a listener keeps in");
+  Listener listener(waiting.home(), {"--forward-to", handler.url("/hook")});
+  const std::string body = R"({"type":"sleep","data":[{}]})";
+  CHECK(deliver(listener.port(), body, "t-1") == 503);
+  while (Json::parse(child.next_line().value()).value("failed", 0) != 1) {
+  }
+  CHECK(child.is_running());
+  child.signal(SIGINT);
+  CHECK(child.wait() == 130);
+  CHECK(has(child.errors(), "nothing has come yet; 1 answered other than 2xx"));
+  CHECK(listener.stop() == 0);
+}
+
 TEST_CASE("request that waits counts nothing whose signature fails") {
   PeerServer server(receipt(true));
   const Waiting waiting(server);

@@ -247,7 +247,7 @@ TEST_CASE("faults - a clock that is set back and forth costs no delivery") {
   std::vector<std::int64_t> clocks;
   {
     Display display(make_json_lines_renderer({}), env, Overflow::wait, [] {});
-    DeliveryAnswers answers({}, nullptr, display);
+    DeliveryAnswers answers({}, nullptr, nullptr, display);
     auto store = StoreWriter::open(path).value();
     DeliveryReceiver receiver({}, secrets, store.get(), answers, display, env);
     ServerOptions options;
