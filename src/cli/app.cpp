@@ -7,6 +7,7 @@
 #include <exception>
 
 #include "base/bytes.hpp"
+#include "base/shell_quote.hpp"
 #include "base/suggest.hpp"
 #include "cli/commands.hpp"
 #include "cli/configuration.hpp"
@@ -16,6 +17,19 @@
 
 namespace terra_hook {
 namespace {
+
+/// What the program itself goes by of what a command was given.
+struct Given {
+  std::string store;  ///< of --store on the command line
+};
+
+Given given_to(const Binder& binder, const std::vector<std::string>& arguments) {
+  Given given;
+  OptionModel store;
+  store.names = {"--store"};
+  if (is_given(store, arguments)) given.store = binder.value_of("--store").value_or("");
+  return given;
+}
 
 Style style_for(const Output& output, const Env& env) {
   return Style(detect_terminal(output.fd(), env.environment, ColorChoice::automatic));
@@ -140,13 +154,14 @@ Result<ExitCode> act_on(const Parsed& parsed, const Command& command,
 }
 
 Result<ExitCode> parse_and_run(const Command& command, const std::vector<std::string>& arguments,
-                               Env& env) {
+                               Given& given, Env& env) {
   CommandModel model;
   std::vector<Setting> settings;
   {
     Binder binder;
     const Runner runner = command.bind(binder, model);
     const Parsed parsed = binder.parse(arguments);
+    given = given_to(binder, arguments);
     if (parsed.kind == Parsed::Kind::complete && command.is_configurable) {
       TRY_ASSIGN(settings, settings_in_force(binder, command, arguments, env));
     }
@@ -163,10 +178,11 @@ Result<ExitCode> parse_and_run(const Command& command, const std::vector<std::st
   Binder binder;
   const Runner runner = command.bind(binder, model);
   const Parsed parsed = binder.parse(all);
+  given = given_to(binder, arguments);
   return act_on(parsed, command, arguments, settings, binder, runner, env);
 }
 
-Result<ExitCode> dispatch(std::vector<std::string> arguments, Env& env) {
+Result<ExitCode> dispatch(std::vector<std::string> arguments, Given& given, Env& env) {
   const std::string first = arguments.empty() ? "--help" : arguments.front();
   if (first == "--version" || first == "-V" || first == "version") {
     env.out.write(version_text());
@@ -185,15 +201,31 @@ Result<ExitCode> dispatch(std::vector<std::string> arguments, Env& env) {
   const std::string& name = asks_for_help ? arguments[1] : first;
   const Command* command = find_command(name);
   if (command == nullptr) return unknown_command(name);
-  if (asks_for_help) return parse_and_run(*command, {"--help"}, env);
+  if (asks_for_help) return parse_and_run(*command, {"--help"}, given, env);
   arguments.erase(arguments.begin());
-  return parse_and_run(*command, arguments, env);
+  return parse_and_run(*command, arguments, given, env);
 }
 
-ExitCode report(const Error& error, Env& env) {
+/// `hint` with the store that was given at each command in it, to be typed as it stands.
+std::string with_store(std::string hint, const std::string& store) {
+  constexpr std::string_view k_program = "terra-hook ";
+  std::size_t at = store.empty() ? std::string::npos : hint.find(k_program);
+  for (; at != std::string::npos; at = hint.find(k_program, at)) {
+    at += k_program.size();
+    const std::size_t end = std::min(hint.find_first_of(" ;,", at), hint.size());
+    const Command* command = find_command(hint.substr(at, end - at));
+    if (command == nullptr || hint.compare(end, 7, " --help") == 0) continue;
+    const CommandModel model = model_of(*command);
+    if (flag_named_first(model, "--store") == nullptr) continue;
+    hint.insert(end, " --store " + shell_quote(store));
+  }
+  return hint;
+}
+
+ExitCode report(const Error& error, const Given& given, Env& env) {
   const Style style = style_for(env.err, env);
   std::string text = style.paint(style.bad, "terra-hook:") + " " + sanitize(error.message) + "\n";
-  if (!error.hint.empty()) text += "  " + sanitize(error.hint) + "\n";
+  if (!error.hint.empty()) text += "  " + sanitize(with_store(error.hint, given.store)) + "\n";
   env.err.write(text);
   return exit_code(error.kind);
 }
@@ -201,17 +233,18 @@ ExitCode report(const Error& error, Env& env) {
 }  // namespace
 
 ExitCode run(const std::vector<std::string>& arguments, Env& env) {
+  Given given;
   try {
-    const Result<ExitCode> result = dispatch(arguments, env);
-    if (!result) return report(result.error(), env);
+    const Result<ExitCode> result = dispatch(arguments, given, env);
+    if (!result) return report(result.error(), given, env);
     // Whatever a command found out, it is worth nothing when it could not be written.
-    if (const auto failure = env.out.failure()) return report(*failure, env);
+    if (const auto failure = env.out.failure()) return report(*failure, given, env);
     return *result;
   } catch (const std::exception& exception) {
     return report(
         {ErrorKind::internal, fmt::format("internal error: {}", sanitize(exception.what())),
          "please report this with the command that you ran"},
-        env);
+        given, env);
   }
 }
 

@@ -118,6 +118,12 @@ Binder& Binder::without_environment() {
   return *this;
 }
 
+std::optional<std::string> Binder::value_of(const std::string& flag) const {
+  const CLI::Option* option = std::as_const(*app_).get_option_no_throw(flag);
+  if (option == nullptr || option->empty()) return std::nullopt;
+  return option->results().back();
+}
+
 Binder& Binder::implied_value(std::string value, bool (*is_value)(std::string_view)) {
   implied_values_.push_back({"--" + last_->get_lnames().front(), std::move(value), is_value});
   return *this;

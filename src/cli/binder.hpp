@@ -97,6 +97,10 @@ class Binder {
   const std::optional<std::string>& config_file() const { return config_file_; }
   const std::optional<std::string>& profile() const { return profile_; }
 
+  /// What `flag` was given last, on the command line or by its variable; after parse(). None when
+  /// it was not, or is none here.
+  std::optional<std::string> value_of(const std::string& flag) const;
+
   /// Sets what the flags are bound to from `arguments` and the environment.
   Parsed parse(const std::vector<std::string>& arguments);
 

@@ -127,7 +127,7 @@ Result<std::string> DeliveryPages::diff_text(std::int64_t number, const Style& s
   TRY_ASSIGN(Capture before, load_capture(store, previous));
   if (std::max(capture.body_size, before.body_size) > k_max_diffed) {
     return Error{ErrorKind::input, "they are too large to be compared here",
-                 fmt::format("terra-hook diff {} {}", previous, number)};
+                 fmt::format("terra-hook diff{} {} {}", store_flag_, previous, number)};
   }
   return diff_captures(shown(std::move(before)), shown(std::move(capture)), style);
 }
@@ -143,13 +143,13 @@ Result<std::string> DeliveryPages::kept_text(const PageContent& content,
     return body_text(capture, page_view(style), k_default_max_body, style);
   }
   return capture_card(capture, {}, style.width, k_default_max_body, style) + "\n" +
-         capture_facts(capture, style);
+         capture_facts(capture, store_flag_, style);
 }
 
 std::string DeliveryPages::text(const PageContent& content, const ListedDelivery& delivery,
                                 const Style& style) const {
   if (store_.empty()) {
-    return capture_facts(delivery.capture, style) + "\n" +
+    return capture_facts(delivery.capture, store_flag_, style) + "\n" +
            style.paint(style.warn,
                        "nothing is kept (--no-store): header fields and body are gone") +
            "\n";

@@ -19,9 +19,12 @@ namespace terra_hook {
 class DeliveryPages {
  public:
   /// `store` is empty when nothing is kept: a page says what the list still knows then. With a
-  /// redactor personal values are masked.
-  DeliveryPages(std::filesystem::path store, std::optional<Redactor> redactor)
-      : store_(std::move(store)), redactor_(std::move(redactor)) {}
+  /// redactor personal values are masked. `store_flag` is a part of commands to type.
+  DeliveryPages(std::filesystem::path store, std::string store_flag,
+                std::optional<Redactor> redactor)
+      : store_(std::move(store)),
+        store_flag_(std::move(store_flag)),
+        redactor_(std::move(redactor)) {}
 
   /// The text of a page about `delivery` (sanitized, painted), for lines of `style.width`; says so
   /// when it can't be had.
@@ -41,6 +44,7 @@ class DeliveryPages {
   Capture shown(Capture capture) const;
 
   std::filesystem::path store_;
+  std::string store_flag_;
   std::optional<Redactor> redactor_;
 };
 

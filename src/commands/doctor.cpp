@@ -205,9 +205,10 @@ void check_store(const DoctorOptions& options, const Env& env, Findings& finding
   }
   const auto space = fs::space(existing_folder(*path), ignored);
   if (!ignored && space.available < (64ULL << 20)) {
-    findings.push_back({"store", Health::warning,
-                        fmt::format("only {} are left on its disk", to_human_size(space.available)),
-                        "terra-hook prune gives space back"});
+    findings.push_back(
+        {"store", Health::warning,
+         fmt::format("only {} are left on its disk", to_human_size(space.available)),
+         fmt::format("terra-hook prune{} gives space back", store_flag(options.store))});
   }
 }
 

@@ -42,7 +42,7 @@ class InteractiveRenderer final : public Renderer {
         plain_(std::move(plain)),
         env_(env),
         style_(out_style(options_.output, env)),
-        pages_(options_.store, options_.redactor) {}
+        pages_(options_.store, options_.store_flag, options_.redactor) {}
 
   ~InteractiveRenderer() override { leave(); }
 
@@ -255,8 +255,8 @@ class InteractiveRenderer final : public Renderer {
                                              without_hop_fields(request.headers), request.body);
     if (command.size() > k_max_clipboard) {
       return Error{ErrorKind::input, "the command is too long for a terminal's clipboard",
-                   fmt::format("terra-hook replay {} --to {} --print curl", number,
-                               route.target.to_string())};
+                   fmt::format("terra-hook replay{} {} --to {} --print curl", options_.store_flag,
+                               number, route.target.to_string())};
     }
     screen.copy(command);
     say(fmt::format("copied: curl, {}", to_human_size(command.size())));

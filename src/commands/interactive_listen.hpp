@@ -22,6 +22,7 @@ bool has_full_screen(const Env& env);
 
 struct InteractiveOptions {
   std::filesystem::path store;  ///< empty: nothing is kept
+  std::string store_flag;       ///< of commands to type
   ForwardOptions forward;
   std::vector<NamedSecret> secrets;  ///< to sign with what is replayed
   OutputOptions output;

@@ -5,7 +5,6 @@
 
 #include <utility>
 
-#include "base/shell_quote.hpp"
 #include "base/terminal.hpp"
 #include "commands/capture_names.hpp"
 #include "commands/line_width.hpp"
@@ -121,10 +120,7 @@ Result<ExitCode> run_list(const ListOptions& options, Env& env) {
   if (count == 0 && format == Format::text && !options.output.is_quiet) {
     env.err.write(is_empty_store
                       ? fmt::format("no captures yet in {}; terra-hook listen{} fills it\n",
-                                    path.string(),
-                                    options.store.path.empty()
-                                        ? ""
-                                        : " --store " + sanitize(shell_quote(options.store.path)))
+                                    path.string(), store_flag(options.store))
                       : fmt::format("no captures match in {}\n", path.string()));
   }
   return ExitCode::ok;

@@ -49,6 +49,7 @@ std::unique_ptr<Renderer> make_plain_renderer(const ListenOptions& options, cons
   text.show_response = options.shows_response;
   text.is_quiet = options.output.is_quiet;
   text.max_decoded = options.max_body;
+  text.store_flag = store_flag(options.store);
   return make_text_renderer(text, out_style(options.output, env), err_style(options.output, env));
 }
 
@@ -67,7 +68,8 @@ std::unique_ptr<Renderer> make_renderer(const ListenOptions& options,
   if (options.redacts) redactor = make_redactor(env);
   if (is_interactive(options, env)) {
     renderer = make_interactive_renderer(
-        {store, options.forward, secrets, options.output, redactor}, std::move(renderer), env);
+        {store, store_flag(options.store), options.forward, secrets, options.output, redactor},
+        std::move(renderer), env);
   }
   if (!redactor) return renderer;
   return make_redacting_renderer(std::move(renderer), *std::move(redactor), options.max_body);

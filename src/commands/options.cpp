@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/file.hpp"
+#include "base/shell_quote.hpp"
 #include "base/terminal.hpp"
 #include "commands/capture_names.hpp"
 
@@ -138,6 +139,10 @@ Result<std::filesystem::path> store_path(const StoreOptions& options, const Env&
   if (!options.path.empty()) return std::filesystem::path(options.path);
   TRY_ASSIGN(const std::filesystem::path directory, data_directory(env.environment));
   return directory / "captures.db";
+}
+
+std::string store_flag(const StoreOptions& options) {
+  return options.path.empty() ? "" : " --store " + sanitize(shell_quote(options.path));
 }
 
 bool is_filtering(const FilterOptions& options) {

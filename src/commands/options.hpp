@@ -80,6 +80,10 @@ Result<NamedSecret> pick_secret(const std::vector<NamedSecret>& secrets,
 /// `--store`, or `captures.db` in the data directory.
 Result<std::filesystem::path> store_path(const StoreOptions& options, const Env& env);
 
+/// ` --store FILE` as a shell takes it, for a command that is shown to be typed; empty for the
+/// default store.
+std::string store_flag(const StoreOptions& options);
+
 /// True when any member is set.
 bool is_filtering(const FilterOptions& options);
 

@@ -100,10 +100,11 @@ Result<ExitCode> run_once(const RequestRun& run, RequestOutput& output, AnswerKe
 
 void tell_of_saved(const RequestRun& run, const AnswerKeeper& keeper) {
   if (keeper.count() == 0) return;
-  run.display.tell(
-      keeper.count() == 1
-          ? fmt::format("  kept as #{}: terra-hook show {}\n", keeper.first(), keeper.first())
-          : fmt::format("  kept as #{} to #{}: terra-hook list\n", keeper.first(), keeper.last()));
+  const std::string store = store_flag(run.options.store);
+  run.display.tell(keeper.count() == 1 ? fmt::format("  kept as #{0}: terra-hook show{1} {0}\n",
+                                                     keeper.first(), store)
+                                       : fmt::format("  kept as #{} to #{}: terra-hook list{}\n",
+                                                     keeper.first(), keeper.last(), store));
 }
 
 }  // namespace

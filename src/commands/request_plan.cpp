@@ -231,7 +231,7 @@ std::string request_command(const ApiRequestOptions& options, const RequestPlan&
   if (!options.api.api_key_file.empty()) add("--api-key-file", options.api.api_key_file);
   if (!options.api.ca_file.empty()) add("--cacert", options.api.ca_file);
   if (!options.api.verifies_tls) command += " --insecure";
-  if (!goes_to_webhook && options.saves) command += " --save";
+  if (!goes_to_webhook && options.saves) command += " --save" + store_flag(options.store);
   if (!goes_to_webhook && !options.output.empty()) add("--output", options.output);
   if (!goes_to_webhook && options.show.format == Format::ndjson) command += " --format ndjson";
   return command.append(" ").append(changes);

@@ -89,14 +89,15 @@ ExitCode tell_of_end(const RequestRun& run, const WaitProgress& progress, millis
   if (is_for_programs(run)) run.env.out.write(wait_json("summary", progress));
   const Style& style = run.display.style();
   if (progress.is_complete()) {
-    run.display.tell(wait_result_text(progress, elapsed, style));
+    run.display.tell(wait_result_text(progress, elapsed, store_flag(run.options.store), style));
     return ExitCode::ok;
   }
   ApiFailure failure;
   failure.code = is_stopped ? ExitCode::interrupted : ExitCode::timed_out;
   failure.message = fmt::format("{} after {}: {}", is_stopped ? "stopped waiting" : "not complete",
                                 to_human_duration(elapsed), wait_state_text(progress, style));
-  failure.advice.push_back(fmt::format("terra-hook list --terra-reference {} shows what has come",
+  failure.advice.push_back(fmt::format("terra-hook list{} --terra-reference {} shows what has come",
+                                       store_flag(run.options.store),
                                        shell_quote(progress.reference)));
   if (progress.last_capture == 0) {
     failure.advice.emplace_back(
@@ -181,7 +182,7 @@ Result<ExitCode> run_delivered(const RequestRun& run, RequestOutput& output) {
   const ApiAccepted accepted{run.plan.what, run.plan.user_id, run.plan.range, answer.reference,
                              answer.message};
   TRY(write_reference(run, output, *reply, accepted));
-  run.display.tell(accepted_text(accepted, run.display.style()));
+  run.display.tell(accepted_text(accepted, store_flag(run.options.store), run.display.style()));
   if (!run.options.wait) return ExitCode::ok;
   if (answer.reference.empty()) {
     return Error{ErrorKind::network, "Terra's answer has no reference to wait for",

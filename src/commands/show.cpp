@@ -82,7 +82,7 @@ bool print_text(const Shown& shown, const ShowOptions& options, const Style& sty
     text += capture_card(capture, card, style.width, k_default_max_body, style);
   }
   if (shows_all) {
-    text += "\n" + capture_facts(capture, style);
+    text += "\n" + capture_facts(capture, store_flag(options.store), style);
     if (const std::string link = link_text(capture, env.now(), k_default_max_body); !link.empty()) {
       text += style.paint(style.dim, pad("link", 16)) + link + "\n";
     }

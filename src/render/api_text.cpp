@@ -103,7 +103,8 @@ std::string api_result_text(const ApiResult& result, const Style& style) {
   return text;
 }
 
-std::string accepted_text(const ApiAccepted& accepted, const Style& style) {
+std::string accepted_text(const ApiAccepted& accepted, std::string_view store_flag,
+                          const Style& style) {
   std::string text = "accepted: " + accepted.what;
   if (!accepted.user.empty()) text += " of " + style.fit(accepted.user, 40);
   if (accepted.range) text += ", " + range_text(*accepted.range);
@@ -113,9 +114,10 @@ std::string accepted_text(const ApiAccepted& accepted, const Style& style) {
   }
   if (accepted.reference.empty()) return text;
   const std::string reference = style.clean(accepted.reference);
-  return text + "  reference " + reference +
-         ", the terra-reference of each delivery\n  terra-hook list --terra-reference " +
-         style.clean(shell_quote(accepted.reference)) + " shows what has come\n";
+  return text + fmt::format(
+                    "  reference {}, the terra-reference of each delivery\n"
+                    "  terra-hook list{} --terra-reference {} shows what has come\n",
+                    reference, store_flag, style.clean(shell_quote(accepted.reference)));
 }
 
 std::string api_failure_text(const ApiFailure& failure, const std::vector<std::string>& ways_out,

@@ -66,7 +66,8 @@ struct ApiAccepted {
 };
 
 /// Says that the data does not come here, and how to follow it. Lines with their ends.
-std::string accepted_text(const ApiAccepted& accepted, const Style& style);
+std::string accepted_text(const ApiAccepted& accepted, std::string_view store_flag,
+                          const Style& style);
 
 /// The failure like an Error is reported, its advice below, then the commands of `ways_out`.
 std::string api_failure_text(const ApiFailure& failure, const std::vector<std::string>& ways_out,

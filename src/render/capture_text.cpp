@@ -180,7 +180,7 @@ std::string capture_line(const Capture& capture, const LineOptions& options, con
   return line;
 }
 
-std::string capture_facts(const Capture& capture, const Style& style) {
+std::string capture_facts(const Capture& capture, std::string_view store_flag, const Style& style) {
   std::string text;
   const auto fact = [&](std::string_view name, const std::string& value) {
     if (value.empty()) return;
@@ -197,7 +197,7 @@ std::string capture_facts(const Capture& capture, const Style& style) {
        verdict_text(capture.verdict, capture.secret_name, style) +
            (capture.verdict_reason.empty() ? "" : ": " + style.clean(capture.verdict_reason)));
   if (capture.verdict == Verdict::invalid || capture.verdict == Verdict::malformed) {
-    fact("", fmt::format("terra-hook verify {} says why", capture.number));
+    fact("", fmt::format("terra-hook verify{} {} says why", store_flag, capture.number));
   }
   optional("type", capture.summary.event_type);
   optional("user id", capture.summary.user_id);

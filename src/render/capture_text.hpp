@@ -27,8 +27,8 @@ struct LineOptions {
 /// are left out, least important first.
 std::string capture_line(const Capture& capture, const LineOptions& options, const Style& style);
 
-/// Everything but headers and body, a fact a line.
-std::string capture_facts(const Capture& capture, const Style& style);
+/// Everything but headers and body, a fact a line. `store_flag` is a part of commands to type.
+std::string capture_facts(const Capture& capture, std::string_view store_flag, const Style& style);
 
 /// The header section, a field a line, each made fit for a terminal.
 std::string header_text(const HeaderFields& headers, const Style& style);

@@ -38,6 +38,7 @@ struct TextOptions {
   bool show_response = false;  ///< of targets, also when it is 2xx
   bool is_quiet = false;       ///< deliveries only: no banner, no refusals, no summary
   std::uint64_t max_decoded = 64ULL << 20;
+  std::string store_flag;  ///< of commands to type
 };
 
 /// For people. `out` and `err` are the styles of the two streams.
@@ -53,8 +54,8 @@ struct JsonLinesOptions {
 /// For programs: one JSON object a line, all on standard output.
 std::unique_ptr<Renderer> make_json_lines_renderer(const JsonLinesOptions& options);
 
-/// For test runners: standard output holds nothing but TAP, at the end; what `inner` has for it goes
-/// to standard error.
+/// For test runners: standard output holds nothing but TAP, at the end; what `inner` has for it
+/// goes to standard error.
 std::unique_ptr<Renderer> make_tap_renderer(std::unique_ptr<Renderer> inner);
 
 }  // namespace terra_hook

@@ -205,13 +205,13 @@ class TextRenderer final : public Renderer {
     if (stopped.not_diagnosed > 0) {
       text += fmt::format(
           "\n  {} failed signature{} not explained: too many at once; terra-hook "
-          "verify NUMBER says why",
-          stopped.not_diagnosed, stopped.not_diagnosed == 1 ? "" : "s");
+          "verify{} NUMBER says why",
+          stopped.not_diagnosed, stopped.not_diagnosed == 1 ? "" : "s", options_.store_flag);
     }
     if (stopped.lost > 0) text += fmt::format("\n  {} not kept (answered 503)", stopped.lost);
     if (stopped.not_shown > 0) {
-      text += fmt::format("\n  {} not shown: the terminal was too slow; see terra-hook list",
-                          stopped.not_shown);
+      text += fmt::format("\n  {} not shown: the terminal was too slow; see terra-hook list{}",
+                          stopped.not_shown, options_.store_flag);
     }
     if (stopped.wait) text += "\n" + wait_text(*stopped.wait, err_);
     return {"", text + "\n"};
@@ -235,8 +235,8 @@ class TextRenderer final : public Renderer {
       text.pop_back();
     }
     if (requests.size() > k_most_named) {
-      text += fmt::format("\n  {} more are incomplete; see terra-hook list --group reference",
-                          requests.size() - k_most_named);
+      text += fmt::format("\n  {} more are incomplete; see terra-hook list{} --group reference",
+                          requests.size() - k_most_named, options_.store_flag);
     }
     return text;
   }

@@ -133,7 +133,7 @@ std::string wait_line(const WaitProgress& progress, std::chrono::milliseconds el
 }
 
 std::string wait_result_text(const WaitProgress& progress, std::chrono::milliseconds elapsed,
-                             const Style& style) {
+                             std::string_view store_flag, const Style& style) {
   std::string text = "complete: ";
   text += progress.is_large
               ? fmt::format("{} of {} payloads", progress.deliveries,
@@ -148,8 +148,9 @@ std::string wait_result_text(const WaitProgress& progress, std::chrono::millisec
   if (progress.refused > 0) {
     text += fmt::format(", {} with a signature that fails", progress.refused);
   }
-  return text + "\n  terra-hook list --terra-reference " +
-         style.clean(shell_quote(progress.reference)) + " shows them\n";
+  if (progress.failed > 0) text += fmt::format(", {} answered other than 2xx", progress.failed);
+  return text + fmt::format("\n  terra-hook list{} --terra-reference {} shows them\n", store_flag,
+                            style.clean(shell_quote(progress.reference)));
 }
 
 std::string wait_json(std::string_view type, const WaitProgress& progress) {
@@ -170,9 +171,9 @@ std::string wait_json(std::string_view type, const WaitProgress& progress) {
   object["bytes"] = progress.bytes;
   object["duplicates"] = progress.duplicates;
   object["refused"] = progress.refused;
-  object["first_capture"] =
   object["failed"] = progress.failed;
   object["unanswered"] = progress.unanswered;
+  object["first_capture"] =
       progress.first_capture > 0 ? WaitJson(progress.first_capture) : WaitJson(nullptr);
   object["last_capture"] =
       progress.last_capture > 0 ? WaitJson(progress.last_capture) : WaitJson(nullptr);

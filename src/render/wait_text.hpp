@@ -51,7 +51,7 @@ std::string wait_line(const WaitProgress& progress, std::chrono::milliseconds el
 
 /// The end, when all has come. Lines with their ends.
 std::string wait_result_text(const WaitProgress& progress, std::chrono::milliseconds elapsed,
-                             const Style& style);
+                             std::string_view store_flag, const Style& style);
 
 /// A line of NDJSON of this `type` (`progress`, `summary`).
 std::string wait_json(std::string_view type, const WaitProgress& progress);

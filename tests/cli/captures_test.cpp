@@ -66,6 +66,25 @@ TEST_CASE("captures/an empty store is an empty answer and a hint") {
   CHECK(user.run({"list", "--format", "json"}).out == "[]\n");
 }
 
+TEST_CASE("captures/commands to type name the store that was given") {
+  const User user;
+  const std::string store = (user.home() / "other one.db").string();
+  const std::string flag = " --store '" + store + "'";
+  CHECK(user.run({"show", "1", "--store", store}).err.find("terra-hook listen" + flag + " makes") !=
+        std::string::npos);
+  REQUIRE(user.run({"import", "-", "--store", store}, k_with_secret,
+                   "POST / HTTP/1.1\nX-Terra-Signature: t=1,v1=00\n\n{}")
+              .code == 0);
+  CHECK(user.run({"show", "7", "--store", store}).err.find("terra-hook list" + flag + " shows") !=
+        std::string::npos);
+  CHECK(user.run({"show", "1", "--store", store}).out.find("terra-hook verify" + flag + " 1") !=
+        std::string::npos);
+  CHECK(user.run({"tag", "--store", store}).err.find("terra-hook tag" + flag + " last NAME") !=
+        std::string::npos);
+  CHECK(user.run({"list", "--store", store, "--bogus"}).err.find("terra-hook list --help") !=
+        std::string::npos);
+}
+
 TEST_CASE("captures/what does not exist is refused with 3") {
   const User user;
   for (const std::string name : {"last", "1", "1..2"}) {
