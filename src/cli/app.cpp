@@ -11,6 +11,7 @@
 #include "base/suggest.hpp"
 #include "cli/commands.hpp"
 #include "cli/configuration.hpp"
+#include "cli/flag_values.hpp"
 #include "cli/help.hpp"
 #include "cli/versions.hpp"
 #include "commands/options.hpp"
@@ -20,19 +21,22 @@ namespace {
 
 /// What the program itself goes by of what a command was given.
 struct Given {
+  ColorChoice color = ColorChoice::automatic;
   std::string store;  ///< of --store on the command line
 };
 
 Given given_to(const Binder& binder, const std::vector<std::string>& arguments) {
   Given given;
+  const auto color = parse_color(binder.value_of("--color").value_or("auto"));
+  if (color) given.color = *color;
   OptionModel store;
   store.names = {"--store"};
   if (is_given(store, arguments)) given.store = binder.value_of("--store").value_or("");
   return given;
 }
 
-Style style_for(const Output& output, const Env& env) {
-  return Style(detect_terminal(output.fd(), env.environment, ColorChoice::automatic));
+Style style_for(const Output& output, ColorChoice color, const Env& env) {
+  return Style(detect_terminal(output.fd(), env.environment, color));
 }
 
 const Command* find_command(std::string_view name) {
@@ -134,11 +138,11 @@ Result<std::vector<Setting>> settings_in_force(const Binder& binder, const Comma
 Result<ExitCode> act_on(const Parsed& parsed, const Command& command,
                         const std::vector<std::string>& arguments,
                         const std::vector<Setting>& settings, const Binder& binder,
-                        const Runner& runner, Env& env) {
+                        const Runner& runner, const Given& given, Env& env) {
   switch (parsed.kind) {
     case Parsed::Kind::complete: break;
     case Parsed::Kind::help:
-      env.out.write(command_help(model_of(command), style_for(env.out, env)));
+      env.out.write(command_help(model_of(command), style_for(env.out, given.color, env)));
       return ExitCode::ok;
     case Parsed::Kind::refused:
       return blame_origin(*parsed.error, model_of(command), arguments, settings);
@@ -166,7 +170,7 @@ Result<ExitCode> parse_and_run(const Command& command, const std::vector<std::st
       TRY_ASSIGN(settings, settings_in_force(binder, command, arguments, env));
     }
     if (settings.empty()) {
-      return act_on(parsed, command, arguments, settings, binder, runner, env);
+      return act_on(parsed, command, arguments, settings, binder, runner, given, env);
     }
   }
   // Once more, with what the files say before what was typed.
@@ -179,7 +183,7 @@ Result<ExitCode> parse_and_run(const Command& command, const std::vector<std::st
   const Runner runner = command.bind(binder, model);
   const Parsed parsed = binder.parse(all);
   given = given_to(binder, arguments);
-  return act_on(parsed, command, arguments, settings, binder, runner, env);
+  return act_on(parsed, command, arguments, settings, binder, runner, given, env);
 }
 
 Result<ExitCode> dispatch(std::vector<std::string> arguments, Given& given, Env& env) {
@@ -190,7 +194,7 @@ Result<ExitCode> dispatch(std::vector<std::string> arguments, Given& given, Env&
   }
   const bool asks_for_help = first == "--help" || first == "-h" || first == "help";
   if (asks_for_help && arguments.size() < 2) {
-    const std::string help = program_help(all_models(), style_for(env.out, env));
+    const std::string help = program_help(all_models(), style_for(env.out, given.color, env));
     if (!arguments.empty()) {
       env.out.write(help);
       return ExitCode::ok;
@@ -223,7 +227,7 @@ std::string with_store(std::string hint, const std::string& store) {
 }
 
 ExitCode report(const Error& error, const Given& given, Env& env) {
-  const Style style = style_for(env.err, env);
+  const Style style = style_for(env.err, given.color, env);
   std::string text = style.paint(style.bad, "terra-hook:") + " " + sanitize(error.message) + "\n";
   if (!error.hint.empty()) text += "  " + sanitize(with_store(error.hint, given.store)) + "\n";
   env.err.write(text);

@@ -2,6 +2,7 @@
 #include "cli/flag_values.hpp"
 
 #include "base/time.hpp"
+#include "cli/option_groups.hpp"
 #include "cli/whole_number.hpp"
 
 namespace terra_hook {
@@ -20,6 +21,13 @@ Result<std::string> parse_bind_address(std::string_view text) {
 Result<std::optional<std::uint64_t>> parse_seed(std::string_view text) {
   TRY_ASSIGN(const auto seed, parse_whole<std::uint64_t>(text, 0, UINT64_MAX, "a seed"));
   return std::optional(seed);
+}
+
+Result<ColorChoice> parse_color(std::string_view text) {
+  TRY_ASSIGN(const std::size_t index, parse_choice(text, {"auto", "always", "never"}));
+  constexpr ColorChoice values[] = {ColorChoice::automatic, ColorChoice::always,
+                                    ColorChoice::never};
+  return values[index];
 }
 
 Result<std::chrono::milliseconds> parse_answer_time(std::string_view text) {

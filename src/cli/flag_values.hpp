@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "base/terminal.hpp"
 
 namespace terra_hook {
 
@@ -20,6 +21,9 @@ Result<std::string> parse_bind_address(std::string_view text);
 
 /// Whence chance is worked out.
 Result<std::optional<std::uint64_t>> parse_seed(std::string_view text);
+
+/// `auto`, `always`, `never`.
+Result<ColorChoice> parse_color(std::string_view text);
 
 /// How long an answer is waited for; not 0.
 Result<std::chrono::milliseconds> parse_answer_time(std::string_view text);

@@ -8,6 +8,7 @@
 
 #include "base/bytes.hpp"
 #include "base/suggest.hpp"
+#include "cli/flag_values.hpp"
 #include "terra/event_type.hpp"
 #include "terra/sample_person.hpp"
 
@@ -102,14 +103,7 @@ void bind_output(Binder& binder, OutputOptions& options, const std::string& form
               })
       .default_text("text");
   binder
-      .parsed(
-          "--color", options.color, "auto|always|never", "whether results are in colour",
-          [](std::string_view text) -> Result<ColorChoice> {
-            TRY_ASSIGN(const std::size_t index, parse_choice(text, {"auto", "always", "never"}));
-            constexpr ColorChoice values[] = {ColorChoice::automatic, ColorChoice::always,
-                                              ColorChoice::never};
-            return values[index];
-          })
+      .parsed("--color", options.color, "auto|always|never", "whether there is colour", parse_color)
       .default_text("auto");
   binder.flag(
       "--ascii", options.is_ascii, true,

@@ -83,6 +83,23 @@ TEST_CASE("color/what turns it on and off") {
   }
 }
 
+TEST_CASE("color/the choice is that of errors and help too") {
+  const User user;
+  for (const Words& words :
+       {Words{"show", "7"}, Words{"list", "--last", "x"}, Words{"list", "--bogus"},
+        Words{"list", "--help"}, Words{"request", "sleep", "--user-id", "u"}}) {
+    CAPTURE(words[1]);
+    Words never = words;
+    never.insert(never.end(), {"--color", "never"});
+    CHECK(!is_colored(screen(user, never)));
+    CHECK(!is_colored(screen(user, words, {{"TERRA_HOOK_COLOR", "never"}})));
+    Words always = words;
+    always.insert(always.end(), {"--color", "always"});
+    const Finished finished = user.run(always);
+    CHECK(is_colored(finished.err + finished.out));
+  }
+}
+
 TEST_CASE("color/JSON and raw never have it") {
   const User user;
   user.receive({R"({"type":"sleep"})"});
