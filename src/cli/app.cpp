@@ -113,6 +113,40 @@ Error blame_origin(Error error, const CommandModel& model,
   return error;
 }
 
+/// Whether `format` is one that only other commands than `model`'s have: no mistake where it is
+/// said to all of them.
+bool is_format_of_others(const std::string& format, const CommandModel& model) {
+  const auto has_it = [&](const CommandModel& command) {
+    const OptionModel* option = flag_named_first(command, "--format");
+    if (option == nullptr) return false;
+    const std::vector<std::string> formats = choices(option->value);
+    return std::find(formats.begin(), formats.end(), format) != formats.end();
+  };
+  if (flag_named_first(model, "--format") == nullptr || has_it(model)) return false;
+  const std::vector<CommandModel> all = all_models();
+  return std::any_of(all.begin(), all.end(), has_it);
+}
+
+void note_passed_over(const std::string& origin, const std::string& format, const Command& command,
+                      Env& env) {
+  print_notes({fmt::format("{}: {} has no format '{}' and prints as it does by itself", origin,
+                           command.name, format)},
+              env);
+}
+
+/// Whether the variable of --format is not for this command.
+bool passes_over_format(const Command& command, const std::vector<std::string>& arguments,
+                        Env& env) {
+  constexpr const char* k_variable = "TERRA_HOOK_FORMAT";
+  const auto format = env.environment(k_variable);
+  if (!format || format->empty()) return false;
+  OptionModel flag;
+  flag.names = {"--format"};
+  if (is_given(flag, arguments) || !is_format_of_others(*format, model_of(command))) return false;
+  note_passed_over(k_variable, *format, command, env);
+  return true;
+}
+
 /// The settings of the configuration files that no flag and no variable goes before.
 Result<std::vector<Setting>> settings_in_force(const Binder& binder, const Command& command,
                                                const std::vector<std::string>& arguments,
@@ -128,7 +162,14 @@ Result<std::vector<Setting>> settings_in_force(const Binder& binder, const Comma
     for (const OptionModel& option : model.options) {
       if (option.name() != "--" + setting.key) continue;
       const auto variable = env.environment(option.environment.c_str());
-      return is_given(option, arguments) || (variable && !variable->empty());
+      if (is_given(option, arguments) || (variable && !variable->empty())) return true;
+      const bool is_for_all = setting.command.empty() && setting.key == "format";
+      if (!is_for_all || setting.values.empty() ||
+          !is_format_of_others(setting.values.back(), model)) {
+        return false;
+      }
+      note_passed_over(setting.place() + ": format", setting.values.back(), command, env);
+      return true;
     }
     return true;
   });
@@ -160,10 +201,16 @@ Result<ExitCode> act_on(const Parsed& parsed, const Command& command,
 Result<ExitCode> parse_and_run(const Command& command, const std::vector<std::string>& arguments,
                                Given& given, Env& env) {
   CommandModel model;
+  const bool has_no_such_format = passes_over_format(command, arguments, env);
+  const auto bind = [&](Binder& binder) {
+    Runner runner = command.bind(binder, model);
+    if (has_no_such_format) binder.ignore_variable("--format");
+    return runner;
+  };
   std::vector<Setting> settings;
   {
     Binder binder;
-    const Runner runner = command.bind(binder, model);
+    const Runner runner = bind(binder);
     const Parsed parsed = binder.parse(arguments);
     given = given_to(binder, arguments);
     if (parsed.kind == Parsed::Kind::complete && command.is_configurable) {
@@ -180,7 +227,7 @@ Result<ExitCode> parse_and_run(const Command& command, const std::vector<std::st
   }
   all.insert(all.end(), arguments.begin(), arguments.end());
   Binder binder;
-  const Runner runner = command.bind(binder, model);
+  const Runner runner = bind(binder);
   const Parsed parsed = binder.parse(all);
   given = given_to(binder, arguments);
   return act_on(parsed, command, arguments, settings, binder, runner, given, env);

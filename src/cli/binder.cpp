@@ -124,6 +124,10 @@ std::optional<std::string> Binder::value_of(const std::string& flag) const {
   return option->results().back();
 }
 
+void Binder::ignore_variable(const std::string& flag) {
+  app_->get_option(flag)->envname("");
+}
+
 Binder& Binder::implied_value(std::string value, bool (*is_value)(std::string_view)) {
   implied_values_.push_back({"--" + last_->get_lnames().front(), std::move(value), is_value});
   return *this;

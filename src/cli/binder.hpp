@@ -101,6 +101,9 @@ class Binder {
   /// it was not, or is none here.
   std::optional<std::string> value_of(const std::string& flag) const;
 
+  /// Has parse() not look at the variable of `flag`, which is one here.
+  void ignore_variable(const std::string& flag);
+
   /// Sets what the flags are bound to from `arguments` and the environment.
   Parsed parse(const std::vector<std::string>& arguments);
 

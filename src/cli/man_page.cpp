@@ -61,7 +61,11 @@ constexpr std::string_view k_config_precedence =
     "list replaces another; the two are not put together.\n"
     "\n"
     "A key that is no flag, a table that is no command, and a value that a flag refuses are errors "
-    "that name file and line, and the nearest name that there is.";
+    "that name file and line, and the nearest name that there is. They end a command as wrong "
+    "flags do.\n"
+    "\n"
+    "TERRA_HOOK_FORMAT and a `format` at the top are for all commands, and not all have each "
+    "format: a command that has not the one named prints as it does by itself, with a note.";
 
 constexpr std::string_view k_config_project =
     "A project's file may have come with somebody's sources. It can't run a program, open the "

@@ -118,6 +118,35 @@ TEST_CASE("config/what is wrong in a file is named with its place") {
   }
   CHECK(home.run("completion bash").code == 0);
   CHECK(home.run("config path").code == 0);
+  // Wherever the mistake is found, it is one of usage.
+  CHECK(home.run("list --config none.toml").code == 4);
+  CHECK(home.run("config show").code == 4);
+  home.write_user("last = \"x\"\n");
+  CHECK(home.run("list").code == 4);
+}
+
+TEST_CASE("config/a format for all commands breaks none that has not got it") {
+  const Configured home;
+  home.user().receive({"{}"});
+  const Variables json{{"TERRA_HOOK_FORMAT", "json"}};
+  CHECK(Json::parse(home.run("list", json).out).is_array());
+  const Finished planned = home.run("trigger sleep --to 3000 --dry-run", json);
+  CHECK(planned.code == 0);
+  CHECK(planned.err.starts_with("note: TERRA_HOOK_FORMAT: trigger has no format 'json'"));
+  CHECK(holds(planned.out, "POST http://localhost:3000"));
+  // One that no command has is a mistake, and so is one that was typed.
+  const Finished unknown = home.run("list", {{"TERRA_HOOK_FORMAT", "xml"}});
+  CHECK(unknown.code == 4);
+  CHECK(holds(unknown.err, "TERRA_HOOK_FORMAT: 'xml' is not one of text, json, ndjson"));
+  CHECK(home.run("trigger sleep --to 3000 --dry-run --format json").code == 4);
+
+  home.write_user("format = \"json\"\n");
+  CHECK(Json::parse(home.run("list").out).is_array());
+  const Finished noted = home.run("trigger sleep --to 3000 --dry-run");
+  CHECK(noted.code == 0);
+  CHECK(holds(noted.err, "config.toml:1: format: trigger has no format 'json'"));
+  home.write_user("[trigger]\nformat = \"json\"\n");
+  CHECK(home.run("trigger sleep --to 3000 --dry-run").code == 4);
 }
 
 TEST_CASE("config/a project's file can not act for its reader") {
