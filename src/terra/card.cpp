@@ -242,7 +242,7 @@ class CardReader {
       if (is_shown) {
         std::vector<std::string>& row = table.rows[place];
         for (const Phrase& cell : plan.element.cells) {
-          row.push_back(cell.write(values, no_event).value_or(""));
+          row.push_back(cell.write_labelled(values, no_event).value_or(""));
         }
         row.front().insert(0, 2 * depth, ' ');
       }
@@ -305,7 +305,7 @@ class CardReader {
     for (std::size_t i = 0; i < plan_.groups.size(); ++i) {
       CardSection section{plan_.type.groups[i].title, {}};
       for (std::size_t j = 0; j < plan_.groups[i].size(); ++j) {
-        const auto text = plan_.groups[i][j].write(record, event_);
+        const auto text = plan_.groups[i][j].write_labelled(record, event_);
         if (text)
           section.fields.push_back({std::string(plan_.type.groups[i].rows[j].label), *text});
       }

@@ -85,6 +85,16 @@ std::optional<std::string> Phrase::write(const PathValues& record, const PathVal
   return text && !text->empty() ? text : std::nullopt;
 }
 
+std::optional<std::string> Phrase::write_labelled(const PathValues& record,
+                                                  const PathValues& event) const {
+  const bool is_figure =
+      pieces_.size() == 2 && !pieces_[0].slots.empty() && !pieces_[1].literal.empty();
+  if (is_figure && write_value(pieces_[0], record, event) == k_null_text) {
+    return std::string(k_null_text);
+  }
+  return write(record, event);
+}
+
 std::optional<std::string> Phrase::compose(const PathValues& record,
                                            const PathValues& event) const {
   std::string text;

@@ -31,6 +31,10 @@ class Phrase {
   /// are.
   std::optional<std::string> write(const PathValues& record, const PathValues& event) const;
 
+  /// The same beside a label: a figure that is null stands there without its unit.
+  std::optional<std::string> write_labelled(const PathValues& record,
+                                            const PathValues& event) const;
+
  private:
   struct Slot {
     PathSet::Id id;

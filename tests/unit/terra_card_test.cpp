@@ -85,6 +85,21 @@ TEST_CASE("terra card - the upload type of sleep has words of its own") {
   CHECK(upload("activity") == "upload=automatic");
 }
 
+TEST_CASE("terra card - a figure that is null has no unit") {
+  const auto fields = [](const std::string& record) {
+    return describe(read_card("{\"user\":{\"user_id\":1},\"data\":[" + record + "]}", "daily", {})
+                        .records.at(0));
+  };
+  CHECK(fields(R"({"distance_data":{"steps":null,"distance_meters":null,
+                   "elevation":{"gain_actual_meters":null}},
+                   "calories_data":{"total_burned_calories":null}})") ==
+        "steps=–|distance=–|climb=–|burned=–");
+  CHECK(fields(R"({"distance_data":{"elevation":{"gain_actual_meters":0}}})") == "climb=0 m");
+  // What says which of several it is stays.
+  CHECK(fields(R"({"stress_data":{"avg_stress_level":null,"max_stress_level":40}})") ==
+        "level=– average  40 highest");
+}
+
 TEST_CASE("terra card - some records of many") {
   const Card first = read_card(days(50), "daily", {});
   CHECK(first.record_count == 50);
