@@ -26,7 +26,8 @@ struct Cell {
 };
 
 /// What the figures need to say something; cells go rather than these columns.
-constexpr std::size_t k_headline_width = 38;
+constexpr std::size_t k_headline_width = 35;
+constexpr std::size_t k_narrow_line = 60;
 
 /// What a cell takes in every line, so that all lines have the same columns.
 std::size_t nominal_width(const Cell& cell) {
@@ -138,7 +139,7 @@ Cell verdict_cell(const Capture& capture, std::size_t width, bool is_wide, const
   }
   std::string verdict = plain_verdict(capture.verdict, "", style);
   const std::size_t space = verdict.find(' ');
-  if (width < 60) return {verdict.substr(0, space), color, 1, 0};
+  if (width < k_narrow_line) return {verdict.substr(0, space), color, 1, 0};
   if (capture.verdict == Verdict::unchecked) verdict.erase(0, space + 1);
   return {std::move(verdict), color, 9, 0};
 }
@@ -156,8 +157,10 @@ std::string capture_line(const Capture& capture, const LineOptions& options, con
   std::vector<Cell> cells;
   cells.push_back(time_cell(capture, options, is_wide, style));
   cells.push_back({number_text(capture, style), style.id, 4, 0});
+  // With few columns beside it there is no filling to make up for a longer type.
+  const std::size_t type_columns = is_wide ? 18U : width < k_narrow_line ? 10U : 13U;
   cells.push_back(
-      {type_text(capture, is_wide ? 24 : 13, style), style.bold, is_wide ? 18U : 10U, 0});
+      {type_text(capture, is_wide ? 24U : type_columns, style), style.bold, type_columns, 0});
   cells.push_back({fit(capture.summary.provider, 12, style), "", 8, 2});
   cells.push_back({fit(capture.summary.user_id, 9, style), style.dim, 9, 5});
   cells.push_back({record_text(capture), "", 9, 4, true});

@@ -127,6 +127,26 @@ const std::vector<std::string> k_some = {
 
 }  // namespace
 
+TEST_CASE("capture line - a long type moves no column") {
+  Capture brief = capture_of(R"({"type":"sleep","data":[]})", 1);
+  for (const char* type : {"menstruation", "connection_error", "large_request_processing"}) {
+    Capture longer = brief;
+    longer.summary.event_type = type;
+    for (const std::size_t width : {40U, 59U, 60U, 72U, 80U, 100U}) {
+      for (const bool with_date : {false, true}) {
+        const Style style = style_of(width, false, true);
+        const auto column_of_verdict = [&](const Capture& capture) {
+          const std::string line = capture_line(capture, {with_date, std::nullopt, 0}, style);
+          return display_width(line.substr(0, line.find("✓")));
+        };
+        CAPTURE(type);
+        CAPTURE(width);
+        CHECK(column_of_verdict(longer) == column_of_verdict(brief));
+      }
+    }
+  }
+}
+
 TEST_CASE("render golden - every event type at 80 columns") {
   check_golden("events-80.txt", shown(event_names(), style_of(80, false, true)));
 }
