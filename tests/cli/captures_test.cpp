@@ -107,8 +107,9 @@ TEST_CASE("captures/what does not exist is refused with 3") {
       {"last~", "names no capture"},
       {"last~-1", "names no capture"},
   };
-  for (const auto& [name, message] : rows) {
-    CAPTURE(name);
+  for (const auto& row : rows) {
+    const auto& [name, message] = row;
+    CAPTURE(row.first);
     const Finished finished = user.run({"show", name});
     CHECK(finished.code == 3);
     CHECK(finished.out.empty());
@@ -142,8 +143,9 @@ TEST_CASE("captures/list filters") {
       {{"--terra-reference", "none"}, ""},
       {{"--trace-id", "none"}, ""},
   };
-  for (const auto& [filter, numbers] : rows) {
-    CAPTURE(filter.empty() ? "" : filter[0]);
+  for (const auto& row : rows) {
+    const auto& [filter, numbers] = row;
+    CAPTURE(row.first.empty() ? "" : row.first[0]);
     CHECK(listed(user, filter) == numbers);
   }
   const Finished none = user.run({"list", "--type", "nothing"});
@@ -238,8 +240,9 @@ TEST_CASE("captures/show takes numbers ranges last and last~n") {
       {{"2..3"}, "[2][3]"},  {{"last~1..last"}, "[3][4]"},
       {{"3..99"}, "[3][4]"}, {{"last", "1", "2..2"}, "[4][1][2]"},
   };
-  for (const auto& [names, bodies] : rows) {
-    CAPTURE(names[0]);
+  for (const auto& row : rows) {
+    const auto& [names, bodies] = row;
+    CAPTURE(row.first[0]);
     Words arguments = {"show", "--format", "raw"};
     arguments.insert(arguments.end(), names.begin(), names.end());
     const Finished finished = user.run(arguments);

@@ -107,8 +107,9 @@ TEST_CASE("config/what is wrong in a file is named with its place") {
       {"profile = 1\n", "'profile' is no setting"},
       {"[profile]\nx = 1\n", "profile.x is no table"},
   };
-  for (const auto& [text, message] : rows) {
-    CAPTURE(text);
+  for (const auto& row : rows) {
+    const auto& [text, message] = row;
+    CAPTURE(row.first);
     home.write_user(text);
     const Finished finished = home.run("list");
     CHECK(finished.code == 4);

@@ -67,8 +67,9 @@ TEST_CASE("secret/the age is told from the moment it was judged at") {
       {"2020-09-13T12:26:40Z", "  signed at 2020-09-13T12:26:40.000000Z\n"},
       {"2020-09-13T12:25:00Z", "  signed 1 min 40 s after 2020-09-13T12:25:00.000000Z\n"},
   };
-  for (const auto& [at, text] : rows) {
-    CAPTURE(at);
+  for (const auto& row : rows) {
+    const auto& [at, text] = row;
+    CAPTURE(row.first);
     const Finished finished =
         user.run(verify(signature, {"--at", at}), variables, std::string(k_body));
     CHECK(finished.code == 0);

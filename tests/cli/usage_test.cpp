@@ -305,8 +305,9 @@ TEST_CASE("usage/a variable switches a flag on or off") {
       {"1", true},  {"true", true},   {"yes", true}, {"on", true},
       {"0", false}, {"false", false}, {"no", false}, {"off", false},
   };
-  for (const auto& [value, is_quiet] : rows) {
-    CAPTURE(value);
+  for (const auto& row : rows) {
+    const auto& [value, is_quiet] = row;
+    CAPTURE(row.first);
     const Finished finished = user.run({"list"}, {{"TERRA_HOOK_QUIET", value}});
     CHECK(finished.code == 0);
     CHECK(finished.err.empty() == is_quiet);

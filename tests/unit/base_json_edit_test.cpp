@@ -53,8 +53,9 @@ TEST_CASE("json_edit/a value is JSON when it parses and else a string") {
       {"/a=né", R"({"a":"né"})"},
       {"/a={\"b\":", R"({"a":"{\"b\":"})"},
   };
-  for (const auto& [argument, expected] : rows) {
-    CAPTURE(argument);
+  for (const auto& row : rows) {
+    const auto& [argument, expected] = row;
+    CAPTURE(row.first);
     CHECK(set(R"({"a":0})", argument) == expected);
   }
 }
@@ -113,8 +114,9 @@ TEST_CASE("json_edit/edits agree with a parser that writes the document anew") {
       R"({ "t":"x", "d":[ {"m":{"a":1,"b":[1,2,3]}}, {"m":{}}, [] ], "u":{"k":null} })";
   const auto original = nlohmann::json::parse(text);
   const auto places = original.flatten();
-  for (const auto& [pointer, value] : places.items()) {
-    CAPTURE(pointer);
+  for (const auto& row : places.items()) {
+    const auto& [pointer, value] = row;
+    CAPTURE(row.key());
     auto expected = original;
     expected[nlohmann::json::json_pointer(pointer)] = nlohmann::json::parse("[7]");
     CHECK(nlohmann::json::parse(set(text, pointer + "=[7]")) == expected);

@@ -62,8 +62,9 @@ TEST_CASE("json_pointer/the examples of RFC 6901") {
       {"#/e%5Ef", "3"},
       {"#/%20", "7"},
   };
-  for (const auto& [pointer, expected] : rows) {
-    CAPTURE(pointer);
+  for (const auto& row : rows) {
+    const auto& [pointer, expected] = row;
+    CAPTURE(row.first);
     CHECK(found(text, pointer) == expected);
   }
 }
@@ -103,8 +104,9 @@ TEST_CASE("json_pointer/an error names the pointer and how far it leads") {
       {"#/%4", "!'#/%4' is not a JSON pointer: % needs two hexadecimal digits"},
       {"/\xff", "!'/\\xff' is not a JSON pointer: it is not UTF-8"},
   };
-  for (const auto& [pointer, expected] : rows) {
-    CAPTURE(pointer);
+  for (const auto& row : rows) {
+    const auto& [pointer, expected] = row;
+    CAPTURE(row.first);
     CHECK(found(text, pointer) == expected);
   }
   const auto pointer = Pointer::parse("/user/name");

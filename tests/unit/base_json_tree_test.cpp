@@ -67,7 +67,9 @@ TEST_CASE("json number / equality is that of the decimal numbers") {
       {"1", "1.0"},       {"100", "1e2"},      {"0", "-0.0"},
       {"0.5", "5E-1"},    {"12.50", "125e-1"}, {"12345678901234567890", "1234567890123456789e1"},
       {"1e400", "10e399"}};
-  for (const auto& [a, b] : same) CHECK_MESSAGE(same_number(a, b), a);
+  for (const auto& pair : same) {
+    CHECK_MESSAGE(same_number(pair.first, pair.second), pair.first);
+  }
   const std::pair<const char*, const char*> different[] = {
       {"1", "-1"},
       {"1", "10"},
@@ -75,7 +77,9 @@ TEST_CASE("json number / equality is that of the decimal numbers") {
       {"12345678901234567890", "12345678901234567891"},
       {"1e400", "1e401"},
       {"1e99999999999999999999", "2e99999999999999999999"}};
-  for (const auto& [a, b] : different) CHECK_MESSAGE(!same_number(a, b), a);
+  for (const auto& pair : different) {
+    CHECK_MESSAGE(!same_number(pair.first, pair.second), pair.first);
+  }
 }
 
 TEST_CASE("json number / tolerance includes its bound") {

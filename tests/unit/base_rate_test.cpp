@@ -11,8 +11,9 @@ TEST_CASE("rate/is the time from one to the next") {
       {"50/s", 20ms}, {"600/min", 100ms}, {"1000/h", 3600ms}, {"0.5/s", 2s}, {"50", 20ms},
       {"60/m", 1s},   {" 4 / s ", 250ms}, {"1000000/s", 1us}, {"1/d", 24h},
   };
-  for (const auto& [text, expected] : rows) {
-    CAPTURE(text);
+  for (const auto& row : rows) {
+    const auto& [text, expected] = row;
+    CAPTURE(row.first);
     const auto rate = parse_rate(text);
     REQUIRE(rate);
     CHECK(*rate == expected);

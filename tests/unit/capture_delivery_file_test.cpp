@@ -215,8 +215,9 @@ TEST_CASE("delivery file/formats are told apart by content") {
       {"{\"type\":\"capture\",\"method\":\"POST\",\"target\":\"/\",\"body_text\":\"x\"}",
        DeliveryFormat::ndjson},
   };
-  for (const auto& [text, format] : rows) {
-    CAPTURE(text);
+  for (const auto& row : rows) {
+    const auto& [text, format] = row;
+    CAPTURE(row.first);
     const Read result = read(text);
     REQUIRE(result.format);
     CHECK(to_string(*result.format) == to_string(format));

@@ -124,8 +124,9 @@ TEST_CASE("har/entries of any kind are told from deliveries") {
       {R"({"request":{"method":"POST","postData":{"text":"?","encoding":"base64"}}})",
        "entry 1: its body is not base64, as it says!"},
   };
-  for (const auto& [entry, reason] : rows) {
-    CAPTURE(entry);
+  for (const auto& row : rows) {
+    const auto& [entry, reason] = row;
+    CAPTURE(row.first);
     const Read file = read(in_archive(entry));
     CHECK(file.format);
     CHECK(file.deliveries.empty());
@@ -145,8 +146,9 @@ TEST_CASE("har/missing and odd members are borne") {
       {"http://h/a#b", "/a"},   {"https://[::1]:1/x", "/x"}, {"", "/"},
       {"http://h/\\n", "/%0A"},
   };
-  for (const auto& [url, target] : targets) {
-    CAPTURE(url);
+  for (const auto& row : targets) {
+    const auto& [url, target] = row;
+    CAPTURE(row.first);
     const Read file =
         read(in_archive(R"({"request":{"method":"POST","url":")" + std::string(url) + R"("}})"));
     REQUIRE(file.deliveries.size() == 1);

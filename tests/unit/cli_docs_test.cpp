@@ -147,9 +147,9 @@ TEST_CASE("docs/what is committed is what the model gives") {
     files.emplace_back("man/" + page.file, page.text);
     pages.insert(page.file);
   }
-  for (const auto& [path, generated] : files) {
-    const bool is_current = committed(path) == generated;
-    CHECK_MESSAGE(is_current, path,
+  for (const auto& file : files) {
+    const bool is_current = committed(file.first) == file.second;
+    CHECK_MESSAGE(is_current, file.first,
                   " is out of date; run: cmake --build build/release --target docs");
   }
   for (const auto& entry : std::filesystem::directory_iterator(TERRA_HOOK_SOURCE_DIR "/man")) {

@@ -80,7 +80,8 @@ TEST_CASE("sample data is the same in every version") {
       {DataType::nutrition, 12655049308666753955ULL},
       {DataType::sleep, 16670895006960359410ULL}};
   const SampleOptions options{.with_samples = true, .ignores_provider = true};
-  for (const auto& [type, hash] : known) {
+  for (const auto& row : known) {
+    const auto& [type, hash] = row;
     std::string all;
     for (const ProviderTraits& traits : all_providers()) {
       for (int day = 0; day < 4; ++day) {
@@ -91,7 +92,7 @@ TEST_CASE("sample data is the same in every version") {
         }
       }
     }
-    CAPTURE(std::string(to_string(type)));
+    CAPTURE(std::string(to_string(row.first)));
     CHECK(sample_key(all) == hash);
   }
 }

@@ -97,8 +97,9 @@ TEST_CASE("retry_schedule/a longer Retry-After is honoured") {
       {"Wed, 01 Jxl 2026 10:00:30 GMT", std::nullopt},
       {"Wed, 99 Jul 2026 10:00:30 GMT", std::nullopt},
   };
-  for (const auto& [value, expected] : rows) {
-    CAPTURE(value);
+  for (const auto& row : rows) {
+    const auto& [value, expected] = row;
+    CAPTURE(row.first);
     CHECK(parse_retry_after(value, now) == expected);
   }
 }

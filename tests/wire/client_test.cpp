@@ -81,8 +81,9 @@ TEST_CASE("client / what was given is what arrives") {
   CHECK(request.method == "POST");
   CHECK(request.target == "/a+b%2Fc//d?x=[1]&y=%0A");
   CHECK(request.body == body);
-  for (const auto& [name, value] : headers) {
-    CAPTURE(name);
+  for (const auto& row : headers) {
+    const auto& [name, value] = row;
+    CAPTURE(row.name);
     CHECK(std::count(request.fields.begin(), request.fields.end(), std::pair(name, value)) == 1);
   }
   CHECK(request.fields.size() == headers.size() + 2);

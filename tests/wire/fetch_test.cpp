@@ -87,8 +87,9 @@ TEST_CASE("fetch/the document is kept as a capture of its own and linked to its 
   const PeerRequest request = peer.request();
   CHECK(request.method == "GET");
   CHECK(request.target == "/p/daily.json?" + k_query);
-  for (const auto& [name, value] : request.fields) {
-    CAPTURE(name);
+  for (const auto& row : request.fields) {
+    const auto& [name, value] = row;
+    CAPTURE(row.first);
     const bool is_plain =
         name == "Host" || name == "User-Agent" || name == "Accept" || name == "Connection";
     CHECK(is_plain);

@@ -169,8 +169,9 @@ TEST_CASE("replay keeps or drops or chooses the signature as told") {
       {{"--sign-with", "nobody"}, 3},
       {{"-H", "Host: x"}, 4},
   };
-  for (const auto& [words, code] : refused) {
-    CAPTURE(words.back());
+  for (const auto& row : refused) {
+    const auto& [words, code] = row;
+    CAPTURE(row.first.back());
     CHECK(developer.replay(target + words).code == code);
   }
   CHECK(developer.replay(target + Words{"--sign-with", "x"}, "", false).code == 2);
@@ -291,8 +292,9 @@ TEST_CASE("replay exits by what became of the deliveries") {
       {{"1", "--to", to_good, "--duplicate", "200%"}, 4},
       {{"1", "--to", to_good, "--expect-status", "ok"}, 4},
   };
-  for (const auto& [words, code] : rows) {
-    CAPTURE(words.back());
+  for (const auto& row : rows) {
+    const auto& [words, code] = row;
+    CAPTURE(row.first.back());
     const Finished finished = developer.replay(words);
     CHECK(finished.code == code);
     if (code == 3 || code == 4) CHECK(finished.out.empty());
