@@ -2,6 +2,9 @@
 // doctor: a line a thing that commands rely on, and the exit code.
 #include <doctest/doctest.h>
 
+#include <array>
+#include <chrono>
+#include <ctime>
 #include <filesystem>
 #include <string>
 
@@ -28,6 +31,20 @@ Json findings_of(const User& user, const Words& more, int code, const Variables&
   CAPTURE(finished.err);
   CHECK(finished.code == code);
   return Json::parse(finished.out);
+}
+
+/// Now and so much, as a Date field has it.
+std::string date_field(std::chrono::seconds later) {
+  const std::time_t time =
+      std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() + later);
+  std::array<char, 64> text{};
+  const std::size_t size =
+      std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", std::gmtime(&time));
+  return {text.data(), size};
+}
+
+Variables api_at(const std::string& url) {
+  return {{"TERRA_DATA_BASE_URL", url}, {"TERRA_DEV_ID", "d"}, {"TERRA_API_KEY", "k"}};
 }
 
 }  // namespace
@@ -62,6 +79,49 @@ TEST_CASE("doctor/what keeps a command from working is failed") {
   CHECK(health_of(configured, "signing secret") == "warning ok");  // others can read it
   user.home().write("config/terra-hook/config.toml", "prot = 1\n");
   CHECK(health_of(findings_of(user, {}, 1), "configuration") == "failed");
+}
+
+TEST_CASE("doctor/the API is asked without credentials and tells how far our clock is off") {
+  const User user;
+  struct Row {
+    std::string date;
+    const char* health;
+    const char* message;
+    int code;
+  };
+  const Row rows[] = {
+      {date_field(std::chrono::seconds(0)), "ok", "within 2 s of ", 0},
+      {date_field(std::chrono::minutes(3)), "warning", " behind of ", 0},
+      {date_field(std::chrono::hours(-1)), "failed", " ahead of ", 1},
+      {"yesterday", "skipped", " does not say what time it is", 0},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.date);
+    PeerServer api(PeerAnswer{.status = 401, .fields = {{"Date", row.date}}});
+    const Finished finished = user.run({"doctor", "--format", "json"}, api_at(api.url("/v2")));
+    CHECK(finished.code == row.code);
+    const Json findings = Json::parse(finished.out);
+    CHECK(health_of(findings, "API credentials") == "ok");
+    CHECK(health_of(findings, "API") == "ok");
+    CHECK(health_of(findings, "clock") == row.health);
+    CHECK(finished.out.find(row.message) != std::string::npos);
+    CHECK(api.request().target == "/v2");
+    CHECK(api.request().count("x-api-key") + api.request().count("dev-id") == 0);
+  }
+  const Finished unreachable =
+      user.run({"doctor", "--format", "json"}, api_at("http://127.0.0.1:1"));
+  CHECK(unreachable.code == 0);  // only request needs it
+  CHECK(health_of(Json::parse(unreachable.out), "API") == "warning");
+}
+
+TEST_CASE("doctor/what only costs comfort or is in danger is a warning") {
+  const User user;
+  PeerServer somebody;
+  const Variables port = {{"TERRA_HOOK_PORT", std::to_string(somebody.port())}};
+  CHECK(health_of(findings_of(user, {}, 0, port), "port") == "warning");
+  user.receive({"{}"});
+  std::filesystem::permissions(user.store(), std::filesystem::perms(0644));
+  CHECK(health_of(findings_of(user, {}, 0), "store") == "warning");
 }
 
 TEST_CASE("doctor/lines are as wide as the terminal") {

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "cli/user.hpp"
+#include "support/peer_server.hpp"
 #include "support/raw_client.hpp"
 
 namespace terra_hook::test {
@@ -82,6 +83,26 @@ TEST_CASE("redact/listen masks what it prints and keeps what it got") {
     CHECK(listener.stop() == 0);
   }
   CHECK(user.run({"show", "1", "--format", "raw"}).out == k_body);
+}
+
+TEST_CASE("redact/listen masks what targets and commands answer and whom it refused") {
+  const User user;
+  PeerServer target(PeerAnswer{.status = 500, .body = std::string(k_body)});
+  Listener listener(user.home(), {"--redact", "--forward-to", target.url(), "--max-body", "1000",
+                                  "--count", "1", "--exec", "cat"});
+  const std::string path = "/hook?user_id=sven_k&email=sven@example.org";
+  CHECK(post(listener.port(), std::string(2000, 'x'), {}, path).status == 413);
+  CHECK(post(listener.port(), k_body, {}, path).status == 500);
+  for (const char* type : {"refused", "delivery", "forward", "exec"}) {
+    const std::string line = listener.next(type).dump();
+    CAPTURE(line);
+    for (const std::string_view value : k_personal) {
+      CAPTURE(value);
+      CHECK(line.find(value) == std::string::npos);
+    }
+  }
+  CHECK(target.request().target == path);
+  CHECK(target.request().body == k_body);
 }
 
 TEST_CASE("redact/the key is private and a run without one says so") {

@@ -118,6 +118,27 @@ TEST_CASE("request asks with both headers and both flags and writes the answer t
   CHECK(request.field("User-Agent").starts_with("terra-hook/"));
 }
 
+TEST_CASE("request of what the provider is still at work on exits with 9 and says when to ask") {
+  PeerServer server(
+      PeerAnswer{200, {}, R"({"message":"being processed","retry_after_seconds":600})"});
+  const Asker asker(server);
+  const Finished finished = asker.ask_for_sleep({"--max-wait", "1s"});
+  CHECK(finished.code == 9);
+  CHECK(finished.out == "");
+  CHECK(says(finished, "still at work: being processed"));
+  CHECK(says(finished, "ask again in 10 min"));
+  CHECK(server.request_count() == 1);
+}
+
+TEST_CASE("request says of an answer in a broken coding that it can not be read") {
+  PeerServer server(PeerAnswer{200, {{"Content-Encoding", "gzip"}}, "not gzip at all"});
+  const Asker asker(server);
+  const Finished finished = asker.ask_for_sleep({});
+  CHECK(finished.code == 1);
+  CHECK(finished.out == "");
+  CHECK(says(finished, "the answer can't be read: "));
+}
+
 TEST_CASE("request tells that data goes to the webhook and prints the reference") {
   const std::string body =
       R"({"status":"success","type":"daily","reference":"ref-1","message":"Large request"})";

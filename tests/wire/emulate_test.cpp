@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <fstream>
 #include <map>
@@ -316,6 +317,25 @@ TEST_CASE("a script is gone through and decides the exit code") {
   CHECK(wrong.err.find("line 2: there is no user 'nobody'") != std::string::npos);
   CHECK(run("snyc 1\n").code == 3);
   CHECK(run("wait long\n").code == 3);
+}
+
+TEST_CASE("emulate says to people where its events go and what became of them") {
+  const TempDir home;
+  std::atomic<int> asked = 0;
+  PeerServer receiver(
+      [&](const PeerRequest&) { return PeerAnswer{.status = asked++ == 0 ? 503 : 200}; });
+  const std::string script = home.write("script", "sync 1 type=daily\nsettle\nstop\n").string();
+  const Finished done =
+      run_terra_hook({"emulate", "--port", "0", "--webhook", receiver.url("/hook"), "--script",
+                      script, "--speed", "1000x", "--concurrency", "1"},
+                     {home.path(), with_secret()});
+  CAPTURE(done.out + done.err);
+  CHECK(done.code == 0);
+  const std::string all = done.out + done.err;
+  CHECK(all.find(receiver.url("/hook") + ", signed with ") != std::string::npos);
+  CHECK(all.find(" at 1000x") != std::string::npos);
+  CHECK(all.find("1 delivered") != std::string::npos);
+  CHECK(all.find("200 x 1, 503 x 1") != std::string::npos);
 }
 
 TEST_CASE("emulate refuses what it can not do in one line") {

@@ -209,6 +209,33 @@ TEST_CASE("a command gets the body on its input and the rest in its environment"
   CHECK_FALSE(std::filesystem::exists("pwned"));
 }
 
+TEST_CASE("what a command printed stands below its delivery and its failure in the report") {
+  const TempDir directory;
+  const std::string junit = (directory / "report.xml").string();
+  const std::string url = (directory / "url").string();
+  ChildProcess child(terra_hook_program(),
+                     {"listen", "--port", "0", "--ready-file", url, "--junit", junit, "--body",
+                      "none", "--count", "2", "--type", "sleep", "--exec-concurrency", "1",
+                      "--exec", "seq 12; test $DELIVERY_NUMBER = 1"},
+                     {directory.path()});
+  child.await_error_text("stop");
+  const std::string address = read(url);
+  const auto port = static_cast<std::uint16_t>(std::stoul(address.substr(address.rfind(':') + 1)));
+  for (const char* body : {k_sleep, k_daily, k_sleep}) CHECK(post(port, body).status == 200);
+  CHECK(child.wait() == 1);
+  const std::string output = child.output();
+  CAPTURE(output);
+  CHECK(output.find("--> [exit code 0] ") != std::string::npos);
+  CHECK(output.find(" #1\n      1\n      2\n") != std::string::npos);
+  CHECK(output.find("\n      10\n      (2 lines more)\n") != std::string::npos);
+  CHECK(output.find("--> [exit code 1] ") != std::string::npos);
+  CHECK(output.find("\n      11\n      12\n") != std::string::npos);  // a failure shows more
+  CHECK(child.errors().find("1 succeeded, 1 failed") != std::string::npos);
+  const std::string report = read(junit);
+  CHECK(report.find("name=\"exec seq 12; ") != std::string::npos);
+  CHECK(report.find("1 succeeded, 1 failed") != std::string::npos);
+}
+
 TEST_CASE("a large body reaches a command whole and one that reads nothing does no harm") {
   const TempDir directory;
   Listener listener(directory, {"--count", "2", "--body", "none", "--exec-concurrency", "1",
