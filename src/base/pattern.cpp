@@ -169,7 +169,7 @@ Result<Pattern> Pattern::parse(std::string_view text) {
   if (status != 0) {
     std::array<char, 200> reason{};
     regerror(status, &compiled->regex, reason.data(), reason.size());
-    return not_a_pattern(text, reason.data(), "POSIX extended ones are known, with \\d \\w \\s");
+    return not_a_pattern(text, reason.data(), R"(POSIX extended ones are known, with \d \w \s)");
   }
   compiled->is_compiled = true;
   return Pattern(std::move(compiled));

@@ -170,12 +170,12 @@ Character first_character(std::string_view text) {
   if (lead < 0xC2 || lead > 0xF4 || text.size() < size) {
     return {};
   }
-  char32_t c = lead & (0x7Fu >> size);
+  char32_t c = lead & (0x7FU >> size);
   for (std::size_t i = 1; i < size; ++i) {
     if ((byte(i) & 0xC0) != 0x80) {
       return {};
     }
-    c = (c << 6) | (byte(i) & 0x3Fu);
+    c = (c << 6) | (byte(i) & 0x3FU);
   }
   constexpr char32_t k_smallest[] = {0, 0, 0x80, 0x800, 0x10000};
   const bool is_surrogate = c >= 0xD800 && c <= 0xDFFF;

@@ -23,11 +23,11 @@ enum class LineKind {
   other,    ///< any other JSON
 };
 
-/// `json` must be JSON.
-LineKind line_kind(std::string_view json);
+/// `text` must be JSON.
+LineKind line_kind(std::string_view text);
 
-/// Reads a `capture` or `delivery` object, `json`, which must be JSON. The Error says why it is no
+/// Reads a `capture` or `delivery` object, `text`, which must be JSON. The Error says why it is no
 /// delivery that could be taken over.
-Result<FileDelivery> read_capture_line(std::string_view json);
+Result<FileDelivery> read_capture_line(std::string_view text);
 
 }  // namespace terra_hook

@@ -161,7 +161,7 @@ Result<std::vector<Setting>> settings_in_force(const Binder& binder, const Comma
   std::erase_if(settings, [&](const Setting& setting) {
     for (const OptionModel& option : model.options) {
       if (option.name() != "--" + setting.key) continue;
-      const auto variable = env.environment(option.environment.c_str());
+      const auto variable = env.environment(option.environment);
       if (is_given(option, arguments) || (variable && !variable->empty())) return true;
       const bool is_for_all = setting.command.empty() && setting.key == "format";
       if (!is_for_all || setting.values.empty() ||

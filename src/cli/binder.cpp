@@ -159,7 +159,7 @@ Binder& Binder::flag(const std::string& names, bool& target, bool value, const s
 }
 
 Binder& Binder::add(const std::string& names, const std::string& value, const std::string& help,
-                    bool is_repeatable, Accept accept) {
+                    bool is_repeatable, const Accept& accept) {
   CLI::Option* option = app_->add_option(
       names,
       [this_name = names.substr(names.rfind("--")), accept](const CLI::results_t& results) {

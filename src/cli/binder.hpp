@@ -113,7 +113,7 @@ class Binder {
  private:
   using Accept = std::function<Result<void>(std::string_view)>;
   Binder& add(const std::string& names, const std::string& value, const std::string& help,
-              bool is_repeatable, Accept accept);
+              bool is_repeatable, const Accept& accept);
   Binder& finish(CLI::Option* option, const std::string& value);
 
   struct ImpliedValue {

@@ -27,7 +27,7 @@ void bind_connection(Binder& binder, ConnectionFlags flags, const std::string& d
 void bind_targets(Binder& binder, ReplayOptions& options);
 
 /// `--set`, `--unset`.
-void bind_edits(Binder& binder, std::vector<json::Edit>& edits);
+void bind_edits(Binder& binder, std::vector<json::Edit>& list);
 
 /// `--rate`, `--concurrency`.
 void bind_load(Binder& binder, ReplayOptions& options);

@@ -65,8 +65,8 @@ std::vector<std::string> delivery_variables(const Capture& capture) {
   };
 }
 
-DeliveryCommand::DeliveryCommand(const CommandOptions& options, Display& display, Env& env)
-    : options_(options), display_(display), env_(env) {
+DeliveryCommand::DeliveryCommand(CommandOptions options, Display& display, Env& env)
+    : options_(std::move(options)), display_(display), env_(env) {
   report_.command = options_.command;
 }
 

@@ -35,7 +35,7 @@ std::vector<std::string> delivery_variables(const Capture& capture);
 class DeliveryCommand {
  public:
   /// Nothing is run yet. All must outlive it.
-  DeliveryCommand(const CommandOptions& options, Display& display, Env& env);
+  DeliveryCommand(CommandOptions options, Display& display, Env& env);
   /// stop().
   ~DeliveryCommand();
   DeliveryCommand(const DeliveryCommand&) = delete;

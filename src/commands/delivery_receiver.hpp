@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "base/env.hpp"
 #include "capture/store.hpp"
@@ -31,9 +32,9 @@ struct ReceiverOptions {
 class DeliveryReceiver final : public RequestHandler {
  public:
   /// `store` may be null: then nothing is kept and captures are numbered from 1.
-  DeliveryReceiver(const ReceiverOptions& options, const SecretSet& secrets, StoreWriter* store,
+  DeliveryReceiver(ReceiverOptions options, const SecretSet& secrets, StoreWriter* store,
                    DeliveryAnswers& answers, Display& display, Env& env)
-      : options_(options),
+      : options_(std::move(options)),
         secrets_(secrets),
         store_(store),
         answers_(answers),

@@ -83,7 +83,7 @@ class Document {
     return (is_first ? har_begin(TERRA_HOOK_VERSION) : std::string(",\n")) + std::move(entry);
   }
 
-  std::string end() {
+  std::string end() const {
     if (!is_har_) return "";
     return (is_first_ ? har_begin(TERRA_HOOK_VERSION) : std::string()) + har_end();
   }

@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/env.hpp"
@@ -90,8 +91,8 @@ class Forwarder {
   };
   struct Outcome;
 
-  Forwarder(const ForwardOptions& options, StoreWriter* store, Display& display, Env& env)
-      : options_(options), store_(store), display_(display), env_(env) {}
+  Forwarder(ForwardOptions options, StoreWriter* store, Display& display, Env& env)
+      : options_(std::move(options)), store_(store), display_(display), env_(env) {}
 
   void work();
   Attempt begin_attempt(const Job& job) const;

@@ -67,6 +67,7 @@ locale_t utf8_locale() {
 /// The sequence that terminfo has for `name`; empty when it has none.
 std::string capability(const char* name) {
   const char* value = tigetstr(name);
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): terminfo's own sign of a name that is no string
   const bool is_there = value != nullptr && value != reinterpret_cast<const char*>(-1);
   return is_there ? value : "";
 }
@@ -96,8 +97,8 @@ std::string utf8_of(wint_t c) {
 wchar_t wide_of(std::string_view character) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(character[i]); };
   if (character.size() == 1) return static_cast<wchar_t>(byte(0));
-  unsigned c = byte(0) & (0x7Fu >> character.size());
-  for (std::size_t i = 1; i < character.size(); ++i) c = (c << 6) | (byte(i) & 0x3Fu);
+  unsigned c = byte(0) & (0x7FU >> character.size());
+  for (std::size_t i = 1; i < character.size(); ++i) c = (c << 6) | (byte(i) & 0x3FU);
   return static_cast<wchar_t>(c);
 }
 

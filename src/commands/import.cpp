@@ -270,9 +270,10 @@ class Importer {
 
 Result<ExitCode> run_import(const ImportOptions& options, Env& env) {
   std::vector<std::string> notes;
-  TRY_ASSIGN(std::vector<NamedSecret> named_secrets, load_secrets(options.secrets, env, notes));
+  TRY_ASSIGN(const std::vector<NamedSecret> named_secrets,
+             load_secrets(options.secrets, env, notes));
   print_notes(notes, env);
-  TRY_ASSIGN(const SecretSet secrets, SecretSet::create(std::move(named_secrets)));
+  TRY_ASSIGN(const SecretSet secrets, SecretSet::create(named_secrets));
   TRY_ASSIGN(const fs::path path, store_path(options.store, env));
   return Importer(options, secrets, path, env).run();
 }

@@ -27,22 +27,21 @@ Result<void> ImportQueue::add(Capture capture) {
     bytes_ += capture.body.size();
   }
   auto shared = std::make_shared<Capture>(std::move(capture));
-  writer_->append(shared, [this, shared](Result<Appended> appended) mutable {
-    settle(std::move(shared), std::move(appended));
-  });
+  writer_->append(
+      shared, [this, shared](Result<Appended> appended) { settle(*shared, std::move(appended)); });
   return {};
 }
 
-void ImportQueue::settle(std::shared_ptr<Capture> capture, Result<Appended> appended) {
+void ImportQueue::settle(Capture& capture, Result<Appended> appended) {
   if (appended) {
-    capture->number = appended->number;
-    capture->duplicate_of = appended->duplicate_of;
-    capture->duplicate_differs = appended->duplicate_differs;
-    on_kept_(*capture);
+    capture.number = appended->number;
+    capture.duplicate_of = appended->duplicate_of;
+    capture.duplicate_differs = appended->duplicate_differs;
+    on_kept_(capture);
   }
   const std::lock_guard lock(mutex_);
   --captures_;
-  bytes_ -= capture->body.size();
+  bytes_ -= capture.body.size();
   if (!appended && !error_) error_ = appended.error();
   changed_.notify_all();
 }

@@ -32,7 +32,7 @@ class ImportQueue {
   Result<void> finish();
 
  private:
-  void settle(std::shared_ptr<Capture> capture, Result<Appended> appended);
+  void settle(Capture& capture, Result<Appended> appended);
   void wait_for_room(std::size_t captures, std::uint64_t bytes);
 
   const std::filesystem::path path_;

@@ -65,6 +65,11 @@ Result<void> print_progress(StoreReader& store, const std::string& shown_referen
   return {};
 }
 
+std::string empty_store_text(const StoreOptions& options, const std::filesystem::path& path) {
+  return fmt::format("no captures yet in {}; terra-hook listen{} fills it\n", path.string(),
+                     store_flag(options));
+}
+
 }  // namespace
 
 Result<ExitCode> run_list(const ListOptions& options, Env& env) {
@@ -118,10 +123,8 @@ Result<ExitCode> run_list(const ListOptions& options, Env& env) {
   if (format == Format::json) buffer += count == 0 ? "]\n" : "\n]\n";
   env.out.write(buffer);
   if (count == 0 && format == Format::text && !options.output.is_quiet) {
-    env.err.write(is_empty_store
-                      ? fmt::format("no captures yet in {}; terra-hook listen{} fills it\n",
-                                    path.string(), store_flag(options.store))
-                      : fmt::format("no captures match in {}\n", path.string()));
+    env.err.write(is_empty_store ? empty_store_text(options.store, path)
+                                 : fmt::format("no captures match in {}\n", path.string()));
   }
   return ExitCode::ok;
 }

@@ -95,6 +95,10 @@ std::string url_of(const ListenOptions& options, bool uses_tls, std::uint16_t po
   return fmt::format("{}://{}:{}{}", uses_tls ? "https" : "http", host, port, options.path);
 }
 
+std::string port_note() {
+  return fmt::format("port {} is taken, this is the next free one; --port chooses", k_default_port);
+}
+
 /// Starts the tunnel, if there is to be one.
 std::unique_ptr<Tunnel> open_tunnel(std::optional<TunnelPlan> plan, const ListenOptions& options,
                                     bool uses_tls, std::uint16_t port, Display& display,
@@ -275,6 +279,48 @@ Result<std::vector<IncompleteRequest>> incomplete_requests(const DeliveryReceive
   return receiver.requests().incomplete(&store);
 }
 
+/// What stands while deliveries come in.
+struct Listening {
+  const ListenOptions& options;
+  const std::filesystem::path& path;
+  std::unique_ptr<StoreWriter>& store;
+  Display& display;
+  Forwarder* forwarder;  ///< may be null
+  DeliveryAnswers& answers;
+  const DeliveryReceiver& receiver;
+  DiagnosisQueue& diagnoses;
+  ListenWait& wait;
+  std::optional<PayloadFetcher>& fetcher;
+  Server& server;
+  Tunnel* tunnel;  ///< may be null
+  std::chrono::steady_clock::time_point started;
+};
+
+/// Brings all of it to its end, so that nothing that was accepted is lost.
+Result<ExitCode> wind_down(const Listening& it) {
+  drain(it.server, it.answers, it.forwarder, it.display);
+  it.display.stop_waiting();  // the store's thread and the tunnel's may be waiting for a reader
+  it.wait.stop_waiting();
+  if (it.forwarder != nullptr) {
+    it.forwarder->stop();
+    it.server.wait_until_drained(k_last_answers_time);
+  }
+  if (it.tunnel != nullptr) it.tunnel->stop();
+  // The store between the server's end and its destruction: nothing is queued any more, and what
+  // was refers to the server.
+  it.server.stop();
+  if (it.fetcher) it.fetcher->stop(k_fetch_time);
+  it.store.reset();
+  it.diagnoses.stop(k_diagnosis_time);
+  it.wait.finish_commands(k_drain_time);
+  Stopped stopped = stopped_event(it.display, it.forwarder, it.started);
+  stopped.not_diagnosed = it.diagnoses.left_out();
+  if (auto incomplete = incomplete_requests(it.receiver, it.options.store.is_used, it.path)) {
+    stopped.incomplete = *std::move(incomplete);
+  }
+  return conclude(std::move(stopped), it.wait, it.options, it.display);
+}
+
 }  // namespace
 
 Result<ExitCode> run_listen(const ListenOptions& given, Env& env) {
@@ -294,9 +340,8 @@ Result<ExitCode> run_listen(const ListenOptions& given, Env& env) {
   TRY_ASSIGN(Ready ready, ready_event(options, env, secrets, path.string(), tls));
 
   if (!wait_for_targets(options.forward, env)) return ExitCode::timed_out;
-  const bool is_for_programs = options.output.format == Format::ndjson;
   Display display(make_renderer(options, path, named_secrets, env), env,
-                  is_for_programs ? Overflow::wait : Overflow::drop,
+                  options.output.format == Format::ndjson ? Overflow::wait : Overflow::drop,
                   [&env] { env.stop.request(); });
   std::unique_ptr<Forwarder> forwarder;
   if (!options.forward.routes.empty()) {
@@ -325,41 +370,17 @@ Result<ExitCode> run_listen(const ListenOptions& given, Env& env) {
 
   const auto started = std::chrono::steady_clock::now();
   ready.url = url_of(options, tls.has_value(), server->port());
-  if (!options.port && server->port() != k_default_port) {
-    notes.push_back(
-        fmt::format("port {} is taken, this is the next free one; --port chooses", k_default_port));
-  }
+  if (!options.port && server->port() != k_default_port) notes.push_back(port_note());
   // Past this point nothing returns early: what was begun is brought to its end first.
   const Result<void> announced = wait->announce(ready.url);
   if (!announced) env.stop.request();
   display.push(std::move(ready));
   for (std::string& note : notes) display.push(Note{std::move(note)});
-
   const std::unique_ptr<Tunnel> tunnel =
       open_tunnel(std::move(plan), options, tls.has_value(), server->port(), display, env);
-
   wait->wait();
-  drain(*server, answers, forwarder.get(), display);
-  display.stop_waiting();  // the store's thread and the tunnel's may be waiting for a reader
-  wait->stop_waiting();
-  if (forwarder) {
-    forwarder->stop();
-    server->wait_until_drained(k_last_answers_time);
-  }
-  if (tunnel) tunnel->stop();
-  // The store between the server's end and its destruction: nothing is queued any more, and what
-  // was refers to the server.
-  server->stop();
-  if (fetcher) fetcher->stop(k_fetch_time);
-  store.reset();
-  diagnoses.stop(k_diagnosis_time);
-  wait->finish_commands(k_drain_time);
-  Stopped stopped = stopped_event(display, forwarder.get(), started);
-  stopped.not_diagnosed = diagnoses.left_out();
-  if (auto incomplete = incomplete_requests(receiver, options.store.is_used, path); incomplete) {
-    stopped.incomplete = *std::move(incomplete);
-  }
-  auto code = conclude(std::move(stopped), *wait, options, display);
+  auto code = wind_down({options, path, store, display, forwarder.get(), answers, receiver,
+                         diagnoses, *wait, fetcher, *server, tunnel.get(), started});
   TRY(announced);
   return code;
 }

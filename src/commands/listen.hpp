@@ -50,6 +50,6 @@ struct ListenOptions {
 /// for in vain, `failure` when a command failed. Errors: usage (options that contradict each
 /// other), auth (a secret that can't be used), network (the address), file (the certificate),
 /// storage.
-Result<ExitCode> run_listen(const ListenOptions& options, Env& env);
+Result<ExitCode> run_listen(const ListenOptions& given, Env& env);
 
 }  // namespace terra_hook

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/env.hpp"
@@ -78,8 +79,11 @@ class ListenWait {
   Result<void> write_junit(const WaitReport& report);
 
  private:
-  ListenWait(const WaitOptions& options, ReadyNotice notice, std::optional<NewFile> junit, Env& env)
-      : options_(options), notice_(std::move(notice)), junit_(std::move(junit)), env_(env) {}
+  ListenWait(WaitOptions options, ReadyNotice notice, std::optional<NewFile> junit, Env& env)
+      : options_(std::move(options)),
+        notice_(std::move(notice)),
+        junit_(std::move(junit)),
+        env_(env) {}
 
   const WaitOptions options_;
   ReadyNotice notice_;

@@ -115,7 +115,7 @@ Result<std::vector<NamedSecret>> load_secrets(const SecretOptions& options, cons
     add_secret(secrets, "default", Secret(literal));
   }
   if (!options.literals.empty()) {
-    notes.push_back(
+    notes.emplace_back(
         "--secret can be seen in the process list; prefer --secret-file or "
         "TERRA_SIGNING_SECRET");
   }

@@ -136,9 +136,10 @@ Result<ExitCode> wait_for_deliveries(const RequestRun& run, RequestWatch& watch)
 Result<std::unique_ptr<WaitListener>> start_listener(const RequestRun& run,
                                                      const std::filesystem::path& store) {
   std::vector<std::string> notes;
-  TRY_ASSIGN(std::vector<NamedSecret> named, load_secrets(run.options.secrets, run.env, notes));
+  TRY_ASSIGN(const std::vector<NamedSecret> named,
+             load_secrets(run.options.secrets, run.env, notes));
   const bool checks = !named.empty();
-  TRY_ASSIGN(SecretSet secrets, SecretSet::create(std::move(named)));
+  TRY_ASSIGN(SecretSet secrets, SecretSet::create(named));
   TRY_ASSIGN(std::unique_ptr<WaitListener> listener,
              WaitListener::start(
                  {run.options.port, store}, std::move(secrets),

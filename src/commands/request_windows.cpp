@@ -130,7 +130,8 @@ Result<ExitCode> run_windows(const RequestRun& run, RequestOutput& output, Answe
                     "asks for all)",
                     done, windows.size()));
   }
-  const auto keep = [&](const std::optional<ApiRange>& window, ApiReply reply) -> Result<void> {
+  const auto keep = [&](const std::optional<ApiRange>& window,
+                        const ApiReply& reply) -> Result<void> {
     if (const auto list = find_records(reply.body()); !list) {
       return Error{ErrorKind::network, window->text() + ": " + list.error().message};
     }

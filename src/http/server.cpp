@@ -621,6 +621,7 @@ Server::Server(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 Result<std::unique_ptr<Server>> Server::bind(const ServerOptions& options,
                                              RequestHandler& handler) {
+  // NOLINTNEXTLINE(modernize-make-unique): clang before 16 can't have it make an aggregate
   auto state = std::unique_ptr<State>(new State{ServerShared{options, handler}});
   if (options.tls) {
     state->shared.tls.emplace(asio::ssl::context::tls_server);

@@ -41,14 +41,14 @@ void append_body(std::string& line, const Capture& capture, std::uint64_t max_de
   if (has_content_coding(capture.headers)) {
     auto result = decode_content(capture.headers, capture.body, max_decoded);
     if (!result) {
-      line += ",\"body_base64\":\"" + to_base64(body) + "\"";
+      line += R"(,"body_base64":")" + to_base64(body) + '"';
       return;
     }
     decoded = *std::move(result);
     body = decoded;
   }
   if (!is_utf8(body)) {
-    line += ",\"body_base64\":\"" + to_base64(body) + "\"";
+    line += R"(,"body_base64":")" + to_base64(body) + '"';
     return;
   }
   const std::size_t before = line.size();

@@ -54,7 +54,7 @@ std::string tap_description(std::string_view text) {
 
 std::string to_junit(const CheckSuite& suite) {
   const std::string sums =
-      fmt::format("tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"0\" time=\"{:.3f}\"",
+      fmt::format(R"(tests="{}" failures="{}" errors="0" skipped="0" time="{:.3f}")",
                   suite.checks.size(), failed_checks(suite), check_seconds(suite.duration));
   std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
   text += fmt::format("<testsuites name=\"{}\" {}>\n", xml(suite.name), sums);
@@ -63,8 +63,8 @@ std::string to_junit(const CheckSuite& suite) {
   std::string class_name = suite.name;
   std::ranges::replace(class_name, ' ', '.');
   for (const Check& check : suite.checks) {
-    text += fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{:.3f}\"",
-                        xml(class_name), xml(check.name), check_seconds(check.duration));
+    text += fmt::format(R"(    <testcase classname="{}" name="{}" time="{:.3f}")", xml(class_name),
+                        xml(check.name), check_seconds(check.duration));
     if (check.has_passed) {
       text += "/>\n";
       continue;

@@ -16,12 +16,11 @@ constexpr std::size_t k_longest_word = 100'000;
 constexpr std::size_t k_base64_line = 76;
 
 bool carries_credentials(std::string_view name) {
-  const std::string lower = to_lower(name);
-  for (const std::string_view word :
-       {"authorization", "cookie", "api-key", "apikey", "secret", "token", "password"}) {
-    if (lower.find(word) != std::string::npos) return true;
-  }
-  return false;
+  constexpr std::string_view k_words[] = {"authorization", "cookie", "api-key", "apikey",
+                                          "secret",        "token",  "password"};
+  return std::ranges::any_of(k_words, [lower = to_lower(name)](std::string_view word) {
+    return lower.find(word) != std::string::npos;
+  });
 }
 
 /// `X_API_KEY` for `x-api-key`.

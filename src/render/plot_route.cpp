@@ -20,7 +20,10 @@ struct Place {
 };
 
 std::vector<Place> project(const std::vector<Track::Point>& points) {
-  double north = -90, south = 90, west = points[0].longitude, east = west;
+  double north = -90;
+  double south = 90;
+  double west = points[0].longitude;
+  double east = west;
   for (const Track::Point& point : points) {
     north = std::max(north, point.latitude);
     south = std::min(south, point.latitude);
@@ -76,9 +79,10 @@ void Canvas::line(std::size_t x0, std::size_t y0, std::size_t x1, std::size_t y1
   const double across = static_cast<double>(x1) - static_cast<double>(x0);
   const double down = static_cast<double>(y1) - static_cast<double>(y0);
   const double steps = std::max({std::abs(across), std::abs(down), 1.0});
-  for (double i = 0; i <= steps; ++i) {
-    const double x = static_cast<double>(x0) + across * i / steps;
-    const double y = static_cast<double>(y0) + down * i / steps;
+  for (std::size_t i = 0; i <= static_cast<std::size_t>(steps); ++i) {
+    const auto step = static_cast<double>(i);
+    const double x = static_cast<double>(x0) + across * step / steps;
+    const double y = static_cast<double>(y0) + down * step / steps;
     dot(static_cast<std::size_t>(std::lround(x)), static_cast<std::size_t>(std::lround(y)));
   }
 }

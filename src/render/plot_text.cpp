@@ -43,10 +43,11 @@ std::string brief_span(double seconds) {
   if (minutes < 60) {
     return fmt::format("{}m", minutes);
   }
-  if (minutes < 100 * 60) {
-    return fmt::format("{}h{:02}", minutes / 60, minutes % 60);
+  constexpr std::int64_t k_hour = 60;
+  if (minutes < 100 * k_hour) {
+    return fmt::format("{}h{:02}", minutes / k_hour, minutes % k_hour);
   }
-  return fmt::format("{}d", (minutes + 12 * 60) / (24 * 60));
+  return fmt::format("{}d", (minutes + 12 * k_hour) / (24 * k_hour));
 }
 
 std::string fit_facts(std::string_view facts, std::size_t columns, const Style& style) {

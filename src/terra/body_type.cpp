@@ -4,6 +4,7 @@
 namespace terra_hook {
 namespace {
 
+// NOLINTBEGIN(bugprone-suspicious-missing-comma): the long phrases are in pieces
 constexpr std::string_view k_body_line[] = {
     "{measurements_data.measurements[].weight_kg,measurements_data.day_avg_weight_kg|n} kg",
     "fat {measurements_data.measurements[].bodyfat_percentage,"
@@ -31,6 +32,7 @@ constexpr std::string_view k_body_line[] = {
     "heart_data.heart_rate_data.summary.avg_hr_bpm|int}",
     "AFib {heart_data.afib_classification_samples[].afib_classification|AFib}",
 };
+// NOLINTEND(bugprone-suspicious-missing-comma)
 
 constexpr CardRow k_measures[] = {
     {"weight", "{measurements_data.day_avg_weight_kg|n} kg"},

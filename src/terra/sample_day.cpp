@@ -60,7 +60,9 @@ Workout draw_workout(const Person& person, SampleRandom& random, int start, bool
   workout.start = start;
   const int most = is_long_day ? workout.sport->minutes_high
                                : (workout.sport->minutes_low + workout.sport->minutes_high) / 2;
-  workout.seconds = static_cast<int>(random.whole(workout.sport->minutes_low * 60, most * 60));
+  constexpr std::int64_t k_minute = 60;
+  workout.seconds =
+      static_cast<int>(random.whole(workout.sport->minutes_low * k_minute, most * k_minute));
   workout.effort = random.uniform(workout.sport->effort_low, workout.sport->effort_high);
   workout.speed =
       random.uniform(workout.sport->speed_low, workout.sport->speed_high) * person.fitness;

@@ -185,7 +185,8 @@ std::string hormone_record(const SampleDay& day) {
 std::string observation_record(const SampleDay& day) {
   SampleRandom random = random_of(day.person, day.date, "observation");
   const Symptom& symptom = k_symptoms[static_cast<std::size_t>(random.whole(0, 3))];
-  const int second = static_cast<int>(random.whole(9 * 3600, 21 * 3600));
+  constexpr std::int64_t k_hour = 3600;
+  const int second = static_cast<int>(random.whole(9 * k_hour, 21 * k_hour));
   JsonText json;
   json.object("", [&] {
     json.object("metadata", [&] {

@@ -241,7 +241,7 @@ Person make(std::uint64_t seed, std::uint64_t index, const ProviderTraits* trait
   person.first_name = person.is_female ? pick(life, k_women) : pick(life, k_men);
   person.last_name = pick(life, k_family_names);
   const auto born = std::chrono::local_days(std::chrono::year(1958) / 1 / 1) +
-                    std::chrono::days(life.whole(0, 365 * 48));
+                    std::chrono::days(life.whole(0, std::int64_t{365} * 48));
   person.born = std::chrono::year_month_day(born);
   give_home(person, life);
   give_body(person, life);

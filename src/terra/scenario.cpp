@@ -85,7 +85,7 @@ std::optional<std::string> argument_text(const json::Tree& tree, json::Tree::Ind
 Result<void> read_control_body(const std::string& body, Step& step) {
   TRY_ASSIGN(const json::Tree tree, json::Tree::parse(body));
   if (tree.kind(0) != json::Token::object_begin) {
-    return Error{ErrorKind::input, "the body is not a JSON object", "such as {\"user\":\"1\"}"};
+    return Error{ErrorKind::input, "the body is not a JSON object", R"(such as {"user":"1"})"};
   }
   for (auto member = tree.first_child(0); member != json::Tree::k_none;
        member = tree.next_sibling(member)) {

@@ -235,7 +235,7 @@ class Search {
     suspect_body();
     for (const SignatureClaim& claim : claims_) {
       if (claim.timestamp.size() == 13) {
-        diagnosis_.suspicions.push_back("t has 13 digits: milliseconds; Terra sends seconds");
+        diagnosis_.suspicions.emplace_back("t has 13 digits: milliseconds; Terra sends seconds");
         break;
       }
     }
@@ -244,7 +244,7 @@ class Search {
   void suspect_body() {
     const std::string_view body = evidence_.decoded_body.value_or(evidence_.body);
     if (body.empty()) {
-      diagnosis_.suspicions.push_back("the body is empty; was it read before it was verified?");
+      diagnosis_.suspicions.emplace_back("the body is empty; was it read before it was verified?");
       return;
     }
     if (const auto problem = json::find_problem(body)) {
@@ -258,7 +258,7 @@ class Search {
                                : ""));
     }
     if (body.find("\xef\xbf\xbd") != std::string_view::npos) {
-      diagnosis_.suspicions.push_back(
+      diagnosis_.suspicions.emplace_back(
           "the body has replacement characters (U+FFFD): it was decoded with a wrong character "
           "set");
     }

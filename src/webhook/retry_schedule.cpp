@@ -28,7 +28,7 @@ constexpr const char* k_forms =
 std::vector<milliseconds> growing_waits(milliseconds first, double factor, std::size_t count,
                                         milliseconds most) {
   std::vector<milliseconds> waits;
-  double wait = static_cast<double>(first.count());
+  auto wait = static_cast<double>(first.count());
   const auto bound = static_cast<double>(most.count());
   for (std::size_t i = 0; i < count; ++i) {
     waits.emplace_back(static_cast<std::int64_t>(std::min(wait, bound)));

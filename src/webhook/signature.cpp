@@ -111,7 +111,7 @@ SecretSet::~SecretSet() = default;
 SecretSet::SecretSet(SecretSet&&) noexcept = default;
 SecretSet& SecretSet::operator=(SecretSet&&) noexcept = default;
 
-Result<SecretSet> SecretSet::create(std::vector<NamedSecret> secrets) {
+Result<SecretSet> SecretSet::create(const std::vector<NamedSecret>& secrets) {
   if (secrets.size() > k_max_secrets) {
     return Error(ErrorKind::usage,
                  fmt::format("{} signing secrets given, at most {} can be tried", secrets.size(),
@@ -312,7 +312,7 @@ Verification Verifier::finish(UtcTime now, Tolerance tolerance) {
                                      to_string(results[0].verdict), to_string(results[1].verdict)));
   }
   if (state_->body_is_empty && (best.verdict == Verdict::valid || best.verdict == Verdict::stale)) {
-    best.notes.push_back("the body is empty; the official SDKs refuse that");
+    best.notes.emplace_back("the body is empty; the official SDKs refuse that");
   }
   return best;
 }

@@ -68,7 +68,7 @@ struct Verification {
 class SecretSet {
  public:
   /// At most 16 secrets, none empty (an empty key would verify anything signed with an empty key).
-  static Result<SecretSet> create(std::vector<NamedSecret> secrets);
+  static Result<SecretSet> create(const std::vector<NamedSecret>& secrets);
   SecretSet();
   ~SecretSet();
   SecretSet(SecretSet&&) noexcept;

@@ -95,11 +95,11 @@ std::optional<Digest> by_length(std::string bytes, std::vector<std::string_view>
     case 32: return digest;
     case 20:
       digest.hash = HashFunction::sha1;
-      digest.causes.push_back("SHA-1 digest");
+      digest.causes.emplace_back("SHA-1 digest");
       return digest;
     case 64:
       digest.hash = HashFunction::sha512;
-      digest.causes.push_back("SHA-512 digest");
+      digest.causes.emplace_back("SHA-512 digest");
       return digest;
     default: return std::nullopt;
   }
@@ -121,7 +121,7 @@ void add_hex(std::vector<Digest>& digests, std::string_view text,
   }
   if (bytes->size() < 32) {
     Digest cut{*bytes, HashFunction::sha256, true, causes};
-    cut.causes.push_back("truncated digest");
+    cut.causes.emplace_back("truncated digest");
     digests.push_back(std::move(cut));
   }
 }
@@ -132,14 +132,14 @@ std::vector<Digest> read_digests(std::string_view text, std::vector<std::string_
   for (const std::string_view prefix : {"sha256=", "sha1=", "sha512=", "0x", "0X"}) {
     if (text.starts_with(prefix)) {
       text.remove_prefix(prefix.size());
-      causes.push_back("prefixed digest");
+      causes.emplace_back("prefixed digest");
       break;
     }
   }
   add_hex(digests, text, causes);
   if (const auto bytes = base64_bytes(std::string(text))) {
     auto with_base64 = causes;
-    with_base64.push_back("base64 digest");
+    with_base64.emplace_back("base64 digest");
     if (auto digest = by_length(*bytes, with_base64)) digests.push_back(*std::move(digest));
     with_base64.back() = "twice-encoded digest";
     const auto twice = from_hex(*bytes);

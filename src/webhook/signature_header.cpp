@@ -175,7 +175,7 @@ void read_timestamp(const HeaderItems& items, SignatureHeader& header) {
     return;
   }
   if (items.timestamps_differ) {
-    header.notes.push_back("several t items differ; the last counts, as in the official SDKs");
+    header.notes.emplace_back("several t items differ; the last counts, as in the official SDKs");
   }
   header.problem = describe_bad_timestamp(*items.timestamp);
   if (header.problem.empty()) {
@@ -199,7 +199,7 @@ void read_signatures(const HeaderItems& items, SignatureHeader& header) {
                                        items.signatures.size(), items.signature_count));
   }
   if (has_upper_case) {
-    header.notes.push_back("v1 has upper-case hex digits; Terra sends lower case");
+    header.notes.emplace_back("v1 has upper-case hex digits; Terra sends lower case");
   }
   if (header.signatures.empty() && header.problem.empty()) {
     header.problem = ill_formed;

@@ -28,7 +28,7 @@ SecretSet secrets(std::vector<std::string> values) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     named.push_back({i == 0 ? "default" : "secret-" + std::to_string(i), Secret(values[i])});
   }
-  return SecretSet::create(std::move(named)).value();
+  return SecretSet::create(named).value();
 }
 
 std::string signed_header(const std::string& secret, std::int64_t timestamp,
