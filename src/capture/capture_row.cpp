@@ -110,13 +110,9 @@ Result<Capture> read_capture(sqlite::Statement& statement) {
   statement.read(capture.answered);
 
   const auto known_verdict = parse_verdict(verdict);
-  if (!known_verdict) {
-    return damaged(capture.number, "verdict");
-  }
+  if (!known_verdict) return damaged(capture.number, "verdict");
   const auto known_origin = parse_origin(origin);
-  if (!known_origin) {
-    return damaged(capture.number, "origin");
-  }
+  if (!known_origin) return damaged(capture.number, "origin");
   if (body_sha256.size() != capture.body_sha256.size()) {
     return damaged(capture.number, "SHA-256");
   }
@@ -124,9 +120,7 @@ Result<Capture> read_capture(sqlite::Statement& statement) {
   capture.body_size = static_cast<std::uint64_t>(body_size);
   std::copy(body_sha256.begin(), body_sha256.end(), capture.body_sha256.begin());
   capture.verdict = *known_verdict;
-  if (problem) {
-    capture.summary.problem = json::Problem{std::move(*problem)};
-  }
+  if (problem) capture.summary.problem = json::Problem{std::move(*problem)};
   capture.duplicate_differs = duplicate_differs != 0;
   capture.origin = *known_origin;
   return capture;
