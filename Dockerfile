@@ -1,4 +1,5 @@
-# An image of nothing but terra-hook, the libraries it needs and the certificates of https:
+# An image of nothing but terra-hook, the libraries it needs, the certificates of https and what
+# terminals can do, for the full screen of `docker run -it`:
 #   docker build -t terra-hook .
 #   docker run --rm -p 4567:4567 -v terra-hook:/data -e TERRA_SIGNING_SECRET terra-hook
 FROM debian:12-slim AS build
@@ -11,6 +12,7 @@ RUN scripts/run --version \
  && install -D -s build/release/terra-hook /image/usr/bin/terra-hook \
  && ldd build/release/terra-hook | grep -o '/[^ ]*' | xargs cp -L --parents -t /image \
  && cp /etc/ssl/certs/ca-certificates.crt /image/etc/ssl/certs/ \
+ && cp -r --parents /lib/terminfo /image \
  && chown 65532:65532 /image/data && chmod 0700 /image/data && chmod 1777 /image/tmp
 
 FROM scratch
