@@ -76,9 +76,9 @@ std::vector<std::string> output_lines(std::string_view output, std::size_t most)
   while (!output.empty()) {
     const std::size_t end = std::min(output.find('\n'), output.size());
     if (lines.size() == most) {
-      const auto left = std::count(output.begin(), output.end(), '\n');
-      lines.push_back(
-          fmt::format("({} more)", counted(static_cast<std::uint64_t>(left) + 1, "line")));
+      const auto ends = std::count(output.begin(), output.end(), '\n');
+      const auto left = static_cast<std::uint64_t>(ends) + (output.ends_with('\n') ? 0U : 1U);
+      lines.push_back(fmt::format("({} more)", counted(left, "line")));
       break;
     }
     lines.emplace_back(output.substr(0, end));

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/size.hpp"
 #include "render/capture_text.hpp"
@@ -38,8 +39,8 @@ std::string counts_text(const std::map<Key, std::uint64_t>& counts, Name name) {
 
 class TextRenderer final : public Renderer {
  public:
-  TextRenderer(const TextOptions& options, const Style& out, const Style& err)
-      : options_(options), out_(out), err_(err) {}
+  TextRenderer(TextOptions options, const Style& out, const Style& err)
+      : options_(std::move(options)), out_(out), err_(err) {}
 
   Rendered render(const Event& event) override {
     return std::visit([this](const auto& value) { return on(value); }, event);
