@@ -102,7 +102,7 @@ complete -c terra-hook -n '__terra_hook_command listen' -l terra-reference -x -d
 complete -c terra-hook -n '__terra_hook_command listen' -l trace-id -x -d 'only this delivery and its repetitions'
 complete -c terra-hook -n '__terra_hook_command listen' -l verdict -x -a '(__terra_hook_list valid stale invalid malformed missing unchecked)' -d 'only these verdicts'
 complete -c terra-hook -n '__terra_hook_command listen' -l count -x -d 'end after so many deliveries that count'
-complete -c terra-hook -n '__terra_hook_command listen' -l timeout -x -d 'wait no longer than this, then exit with 9, or 8 when what came was not as expected. With --forward-to and without --count and --expect'
+complete -c terra-hook -n '__terra_hook_command listen' -l timeout -x -d 'wait no longer than this, then exit with 9, or 8 when what came was not as expected. With --forward-to and none of --count, --expect, --junit and --tap'
 complete -c terra-hook -n '__terra_hook_command listen' -l expect -x -d 'a delivery that counts must be like this, such as \'type==sleep && /data/0/metadata/summary_id exists\''
 complete -c terra-hook -n '__terra_hook_command listen' -l expect-every -x -d 'every delivery that counts must be like this'
 complete -c terra-hook -n '__terra_hook_command listen' -l ready-file -r -F -d 'write the URL to this file once connections are accepted'

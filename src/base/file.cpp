@@ -197,6 +197,11 @@ Result<fs::path> data_directory(const EnvironmentLookup& environment) {
                        "set HOME or XDG_DATA_HOME, or pass --store");
 }
 
+bool is_missing(const fs::path& path) {
+  std::error_code failure;
+  return !fs::exists(path, failure) && !failure;
+}
+
 bool is_writable(const fs::path& path) {
   return ::access(path.c_str(), W_OK) == 0;
 }

@@ -23,6 +23,9 @@ Error file_error(std::string_view action, const std::string& name);
 /// True when somebody besides the owner may read the regular file `path`.
 bool readable_by_others(const std::filesystem::path& path);
 
+/// True when there is surely nothing at `path`; not where we may not look.
+bool is_missing(const std::filesystem::path& path);
+
 /// True when we may write the file, or into the folder, `path`.
 bool is_writable(const std::filesystem::path& path);
 

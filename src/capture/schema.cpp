@@ -239,8 +239,7 @@ Result<sqlite::Connection> open_store_for_writing(const std::filesystem::path& p
 }
 
 Result<sqlite::Connection> open_store_for_reading(const std::filesystem::path& path) {
-  std::error_code failure;
-  if (!std::filesystem::exists(path, failure) && !failure) {
+  if (is_missing(path)) {
     return Error{ErrorKind::input, fmt::format("there is no store {}", path.string()),
                  "terra-hook listen makes one; --store names another"};
   }

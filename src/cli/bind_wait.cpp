@@ -54,7 +54,8 @@ void bind_wait(Binder& binder, ListenOptions& options) {
   binder.parsed("--count", wait.count, "N", "end after so many deliveries that count", parse_count);
   binder.parsed("--timeout", options.timeout, "DURATION",
                 "wait no longer than this, then exit with 9, or 8 when what came was not as "
-                "expected. With --forward-to and without --count and --expect: as --target-timeout",
+                "expected. With --forward-to and none of --count, --expect, --junit and --tap: as "
+                "--target-timeout",
                 [](std::string_view text) -> Result<std::optional<std::chrono::milliseconds>> {
                   TRY_ASSIGN(const std::chrono::milliseconds patience, parse_patience(text));
                   return std::optional(patience);

@@ -158,7 +158,9 @@ void check_port(const DoctorOptions& options, Findings& findings) {
   if (accepts_connections(here)) {
     findings.push_back({"port", Health::warning,
                         fmt::format("{} is taken: somebody listens there", port),
-                        "listen takes the next free one unless --port asks for this"});
+                        options.port ? "listen --port takes no other: stop that program, if it is "
+                                       "not your listener, or choose another port"
+                                     : "listen takes the next free one"});
     return;
   }
   findings.push_back({"port", Health::ok, fmt::format("{} is free", port), ""});

@@ -49,6 +49,7 @@ DeliveryFormat format_for(const ExportOptions& options) {
   const std::string extension = to_lower(fs::path(options.output).extension().string());
   if (extension == ".har") return DeliveryFormat::har;
   if (extension == ".ndjson" || extension == ".jsonl") return DeliveryFormat::ndjson;
+  if (extension == ".json") return DeliveryFormat::raw;
   return DeliveryFormat::http;
 }
 

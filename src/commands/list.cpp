@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "base/file.hpp"
 #include "base/terminal.hpp"
 #include "commands/capture_names.hpp"
 #include "commands/line_width.hpp"
@@ -86,7 +87,7 @@ Result<ExitCode> run_list(const ListOptions& options, Env& env) {
   std::size_t count = 0;
   bool is_empty_store = true;
   if (format == Format::json) buffer = "[";
-  if (std::filesystem::exists(path)) {
+  if (!is_missing(path)) {
     TRY_ASSIGN(StoreReader store, StoreReader::open(path));
     std::optional<RedactedLines> redacted_lines;
     if (options.redacts) {

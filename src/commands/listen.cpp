@@ -146,10 +146,15 @@ Result<KeptIn> open_store(const StoreOptions& options, const Env& env) {
   return kept;
 }
 
+/// Whether what comes is waited for or reported on, so that --timeout ends that.
+bool is_for_a_check(const WaitOptions& wait) {
+  return wait.is_waiting() || wait.is_tap || !wait.junit.empty();
+}
+
 /// The options with --timeout where it belongs.
 ListenOptions with_timeout(ListenOptions options, std::vector<std::string>& notes) {
   if (!options.timeout) return options;
-  if (options.wait.is_waiting() || options.forward.routes.empty()) {
+  if (is_for_a_check(options.wait) || options.forward.routes.empty()) {
     options.wait.timeout = options.timeout;
   } else {
     options.forward.timeout = *options.timeout;

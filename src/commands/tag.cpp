@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/count.hpp"
+#include "base/file.hpp"
 #include "commands/capture_names.hpp"
 
 namespace terra_hook {
@@ -39,7 +40,7 @@ std::string tags_json(const std::vector<TagCount>& tags, Format format) {
 
 Result<ExitCode> list_tags(const TagOptions& options, const std::filesystem::path& path, Env& env) {
   std::vector<TagCount> tags;
-  if (std::filesystem::exists(path)) {
+  if (!is_missing(path)) {
     TRY_ASSIGN(StoreReader store, StoreReader::open(path));
     TRY_ASSIGN(tags, store.tags());
   }

@@ -52,6 +52,7 @@ std::string preview(const Attempt& attempt, bool shows_headers, const Style& sty
   JsonViewOptions view;
   view.width = style.width > 12 ? style.width - 4 : 10;
   view.max_lines = k_preview_lines;
+  view.may_be_text = true;
   view.max_string_columns = k_preview_string;
   text += json_view(body, view, style);
   if (attempt.body_size > attempt.body.size()) {

@@ -21,6 +21,7 @@ struct JsonViewOptions {
   std::size_t max_depth = 64;  ///< deeper containers are shown as `{…}` or `[…]`
   std::size_t max_samples =
       0;  ///< 0: no bound; else longer arrays of samples become one line (sample_fold.hpp)
+  bool may_be_text = false;  ///< text that is not JSON is shown without a word about that
 };
 
 /// Takes a piece of text; false when no more is wanted.
@@ -28,7 +29,7 @@ using TextSink = std::function<bool(std::string_view)>;
 
 /// `body` as lines that each end in '\n' and never contain a raw control character. Empty for an
 /// empty body. Text that is not JSON is shown line by line, binary as a hex dump (first 256 bytes),
-/// both under a line that says where they stop being JSON.
+/// both under a line that says where they stop being JSON, unless text is as good.
 std::string json_view(std::string_view body, const JsonViewOptions& options, const Style& style);
 
 /// The same, handed on in pieces: memory stays bounded however long `body` and its strings are.

@@ -143,7 +143,8 @@ bool plain_view(std::string_view body, const json::Problem& problem, const JsonV
     verdict += "; nor text" + bytes_note(body.size());
     return sink(style.paint(style.dim, verdict) + '\n' + hex_dump(body, options, style));
   }
-  return LinePrinter(body, options, style, sink).print(style.paint(style.dim, verdict) + '\n');
+  const std::string head = options.may_be_text ? "" : style.paint(style.dim, verdict) + '\n';
+  return LinePrinter(body, options, style, sink).print(head);
 }
 
 }  // namespace terra_hook

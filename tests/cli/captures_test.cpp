@@ -121,6 +121,21 @@ TEST_CASE("captures/what does not exist is refused with 3") {
   CHECK(dashed.err.find("a range of captures has two dots: 1..3") != std::string::npos);
 }
 
+TEST_CASE("captures/a store that can not be looked at is one line") {
+  const User user;
+  const std::string store = std::string(300, 'a') + ".db";  // longer than a name may be
+  for (const Words& words : {Words{"list"}, Words{"tag"}, Words{"show", "1"}}) {
+    CAPTURE(words.front());
+    Words all = words;
+    all.insert(all.end(), {"--store", store});
+    const Finished finished = user.run(all);
+    CHECK(finished.code == user.run({"verify", "1", "--store", store}).code);
+    CHECK(finished.out.empty());
+    CHECK(finished.err.find("can't open the store") != std::string::npos);
+    CHECK(finished.err.find("internal error") == std::string::npos);
+  }
+}
+
 TEST_CASE("captures/list filters") {
   const User user;
   user.receive({body_of("sleep", "u1"), body_of("activity", "u2", "OURA"), body_of("sleep", "u2"),

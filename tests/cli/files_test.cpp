@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 
 #include "cli/user.hpp"
@@ -193,6 +195,10 @@ TEST_CASE("files/what to export has to be said") {
     CHECK(finished.out.empty());
   }
   CHECK(!fs::exists("out.http"));
+  const std::string body = (user.home() / "body.json").string();
+  CHECK(user.run({"export", "1", "-o", body}).code == 0);
+  std::ifstream file(body);
+  CHECK(std::string(std::istreambuf_iterator<char>(file), {}) == R"({"type":"sleep"})");
   CHECK(lines_of(user.run({"export", "--type", "daily", "--format", "ndjson"}).out).size() == 1);
   CHECK(
       lines_of(user.run({"export", "1..2", "--type", "daily", "--format", "ndjson"}).out).size() ==

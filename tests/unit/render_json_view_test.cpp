@@ -162,6 +162,8 @@ TEST_CASE("render json view - what is not JSON is shown as its lines") {
         "not JSON: line 1, column 1: expected a value\n"
         "Gr\\xfc\\xdfe, this is some text in Latin-1, most of which is ASCII\n");
   CHECK(view("日本語") == "not JSON: line 1, column 1: expected a value\n日本語\n");
+  CHECK(view("boom\n", {.may_be_text = true}) == "boom\n");
+  CHECK(view(R"({"a":1})", {.may_be_text = true}) == view(R"({"a":1})"));
 }
 
 TEST_CASE("render json view - binary is a hex dump of its start") {

@@ -374,6 +374,14 @@ TEST_CASE("forward / a time-out that is for the target is said to be") {
         std::string::npos);
 }
 
+TEST_CASE("forward / a time-out ends what a report is written of") {
+  const TempDir directory;
+  PeerServer peer(PeerAnswer{});
+  const std::string junit = (directory / "report.xml").string();
+  Listener listener(directory, to(peer, {"--timeout", "1s", "--junit", junit}));
+  CHECK(listener.child().wait() == 9);
+}
+
 TEST_CASE("forward / a second interrupt does not wait for the target") {
   const TempDir directory;
   PeerServer peer(PeerAnswer{200, {}, "", Kind::hang});
