@@ -129,7 +129,7 @@ TEST_CASE("captures/a store that can not be looked at is one line") {
     Words all = words;
     all.insert(all.end(), {"--store", store});
     const Finished finished = user.run(all);
-    CHECK(finished.code == user.run({"verify", "1", "--store", store}).code);
+    CHECK(finished.code == 1);
     CHECK(finished.out.empty());
     CHECK(finished.err.find("can't open the store") != std::string::npos);
     CHECK(finished.err.find("internal error") == std::string::npos);
