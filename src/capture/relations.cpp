@@ -18,10 +18,6 @@ constexpr const char* k_is_trusted =
     "(verdict = 'valid' OR verdict = 'stale' OR verdict = 'unchecked')";
 constexpr const char* k_emitted = "coalesce(ordering_timestamp, received_at / 1000)";
 
-bool is_trusted(Verdict verdict) {
-  return verdict == Verdict::valid || verdict == Verdict::stale || verdict == Verdict::unchecked;
-}
-
 }  // namespace
 
 RelationFinder::RelationFinder(sqlite::Statement same_trace, sqlite::Statement newer,
@@ -96,7 +92,7 @@ Result<void> RelationFinder::find_repeated(const Capture& capture, Relations& re
 Result<void> RelationFinder::find_newer(const Capture& capture, Relations& relations) {
   const Summary& summary = capture.summary;
   if (!capture.ids.ordering_timestamp || !summary.first_record || !summary.event_type ||
-      !summary.user_id || !is_trusted(capture.verdict)) {
+      !summary.user_id || is_unauthentic(capture.verdict)) {
     return {};
   }
   newer_.reset();

@@ -56,10 +56,10 @@ std::uint64_t size_of(const Item& item) {
 using Results = std::vector<Result<Appended>>;
 
 void report(const Item& item, const Result<Appended>& result) {
-  const Result<void> kept = result ? Result<void>() : result.error();
-  if (const auto* capture = std::get_if<NewCapture>(&item)) capture->done(result);
-  if (const auto* attempt = std::get_if<NewAttempt>(&item)) attempt->done(kept);
-  if (const auto* answer = std::get_if<NewAnswer>(&item)) answer->done(kept);
+  if (const auto* capture = std::get_if<NewCapture>(&item)) return capture->done(result);
+  const auto* attempt = std::get_if<NewAttempt>(&item);
+  const auto& done = attempt != nullptr ? attempt->done : std::get<NewAnswer>(item).done;
+  done(result ? Result<void>() : result.error());
 }
 
 // The connection and what is prepared on it; the writer thread's own.

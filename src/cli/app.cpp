@@ -25,13 +25,17 @@ struct Given {
   std::string store;  ///< of --store on the command line
 };
 
+bool is_typed(const std::string& flag, const std::vector<std::string>& arguments) {
+  OptionModel option;
+  option.names = {flag};
+  return is_given(option, arguments);
+}
+
 Given given_to(const Binder& binder, const std::vector<std::string>& arguments) {
   Given given;
   const auto color = parse_color(binder.value_of("--color").value_or("auto"));
   if (color) given.color = *color;
-  OptionModel store;
-  store.names = {"--store"};
-  if (is_given(store, arguments)) given.store = binder.value_of("--store").value_or("");
+  if (is_typed("--store", arguments)) given.store = binder.value_of("--store").value_or("");
   return given;
 }
 
@@ -140,9 +144,9 @@ bool passes_over_format(const Command& command, const std::vector<std::string>& 
   constexpr const char* k_variable = "TERRA_HOOK_FORMAT";
   const auto format = env.environment(k_variable);
   if (!format || format->empty()) return false;
-  OptionModel flag;
-  flag.names = {"--format"};
-  if (is_given(flag, arguments) || !is_format_of_others(*format, model_of(command))) return false;
+  if (is_typed("--format", arguments) || !is_format_of_others(*format, model_of(command))) {
+    return false;
+  }
   note_passed_over(k_variable, *format, command, env);
   return true;
 }

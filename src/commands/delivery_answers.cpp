@@ -16,18 +16,6 @@ HttpResponse own_answer(const Capture& capture, int status) {
                       capture.number)};
 }
 
-int status_for(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::invalid:
-    case Verdict::malformed:
-    case Verdict::missing: return 401;
-    case Verdict::valid:
-    case Verdict::stale:
-    case Verdict::unchecked: return 200;
-  }
-  return 500;
-}
-
 DeliveryReceived received(const KeptDelivery& delivery) {
   DeliveryReceived event;
   event.capture = delivery.capture;
@@ -72,7 +60,7 @@ void DeliveryAnswers::take(KeptDelivery delivery) {
     return fail(std::move(delivery), fault);
   }
   const Capture& capture = *delivery.capture;
-  const int status = options_.accepts_unauthentic ? 200 : status_for(capture.verdict);
+  const int status = !options_.accepts_unauthentic && is_unauthentic(capture.verdict) ? 401 : 200;
   if (status != 200) {
     const auto forwarding = forwarder_ == nullptr ? Forwarding::off : Forwarding::unauthentic;
     return settle(std::move(delivery), own_answer(capture, status), forwarding);

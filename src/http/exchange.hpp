@@ -42,8 +42,8 @@ class Exchange {
  public:
   virtual ~Exchange() = default;
 
-  /// A request's head is complete. A response refuses the request before its body is read; the connection
-  /// closes after it.
+  /// A request's head is complete. A response refuses the request before its body is read; the
+  /// connection closes after it.
   virtual std::optional<HttpResponse> on_head(const RequestHead& head) = 0;
 
   /// The next bytes of the body as they arrive, transfer coding undone, content coding not.
@@ -65,7 +65,8 @@ struct Refusal {
 class RequestHandler {
  public:
   virtual ~RequestHandler() = default;
-  /// A connection's first request begins. Called from any of the server's threads, several at a time.
+  /// A connection's first request begins. Called from any of the server's threads, several at a
+  /// time.
   virtual std::unique_ptr<Exchange> begin() = 0;
   /// Told after a request was refused. Called like begin().
   virtual void on_refused(const Refusal& refusal) = 0;
