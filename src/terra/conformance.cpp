@@ -190,9 +190,14 @@ ConformVerdict grade_kept_open(std::span<const ConformAnswer> answers) {
 ConformVerdict grade_no_redirect(std::span<const ConformAnswer> answers,
                                  std::span<const std::string_view> redirected) {
   for (const ConformAnswer& answer : answers) {
-    if (answer.status == 0) return {ConformGrade::failed, finding_of(answer, 0, 1, "2xx")};
     if (is_redirect(answer)) {
       return {ConformGrade::failed, fmt::format("answered {}, a redirect", answer.status)};
+    }
+    if (answer.status == 0) return {ConformGrade::failed, finding_of(answer, 0, 1, "2xx")};
+    if (!is_accepted(answer)) {
+      // Its remedy is another one's: that of the check for what is right.
+      return {ConformGrade::failed,
+              finding_of(answer, 0, 1, "2xx") + ": no redirect, but see `valid`"};
     }
   }
   if (redirected.empty()) return {};

@@ -168,7 +168,8 @@ TEST_CASE("conformance/a connection is to stay usable") {
 
 TEST_CASE("conformance/a redirect anywhere is found") {
   CHECK(graded("no-redirect", {answered(200)}) == "passed");
-  CHECK(graded("no-redirect", {answered(500)}) == "passed");
+  CHECK(graded("no-redirect", {answered(500)}) ==
+        "failed: answered 500, not 2xx: no redirect, but see `valid`");
   CHECK(graded("no-redirect", {answered(307)}) == "failed: answered 307, a redirect");
   CHECK(graded("no-redirect", {answered(200)}, {"valid", "large"}) ==
         "failed: redirected: valid, large");
