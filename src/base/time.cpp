@@ -126,6 +126,27 @@ std::chrono::minutes read_offset(Cursor& cursor) {
   return is_negative ? -offset : offset;
 }
 
+// `22:58` or `22:58:04`: the last time a clock here showed it.
+std::optional<UtcTime> parse_clock(std::string_view text, UtcTime now) {
+  Cursor cursor(text);
+  std::tm parts = local_time(now);
+  parts.tm_hour = cursor.digits(2);
+  cursor.expect(":");
+  parts.tm_min = cursor.digits(2);
+  parts.tm_sec = cursor.accept(":") ? cursor.digits(2) : 0;
+  if (!cursor.complete() || parts.tm_hour > 23 || parts.tm_min > 59 || parts.tm_sec > 59) {
+    return std::nullopt;
+  }
+  const auto on_day = [&parts](int days_ago) {
+    std::tm day = parts;
+    day.tm_mday -= days_ago;
+    day.tm_isdst = -1;  // as it is at that time
+    return UtcTime(seconds(std::mktime(&day)));
+  };
+  const UtcTime today = on_day(0);
+  return today <= now ? today : on_day(1);
+}
+
 struct DurationUnit {
   std::string_view name;
   milliseconds length;
@@ -225,6 +246,9 @@ Result<UtcTime> parse_point_in_time(std::string_view text, UtcTime now) {
   if (const auto time = parse_iso8601(text)) {
     return *time;
   }
+  if (const auto time = parse_clock(text, now)) {
+    return *time;
+  }
   // A bare number is refused here: who writes one means Unix time, not that many seconds ago.
   if (!text.empty() && !is_digit(text.back())) {
     if (const auto duration = parse_duration(text)) {
@@ -232,7 +256,9 @@ Result<UtcTime> parse_point_in_time(std::string_view text, UtcTime now) {
     }
   }
   return Error(ErrorKind::input, fmt::format("'{}' is not a date, a time or a duration", text),
-               "write it like 2026-07-01, 2026-07-01T10:00:00Z, or 10m, 2h, 3d for that long ago");
+               "write it like 2026-07-01, 2026-07-01T10:00:00Z, 22:58 for the last time it was so "
+               "late here, or "
+               "10m, 2h, 3d for that long ago");
 }
 
 std::string to_human_duration(microseconds duration) {

@@ -171,6 +171,13 @@ Result<CaptureFilter> to_filter(const FilterOptions& options, const Env& env) {
   if (options.until) {
     TRY_ASSIGN(filter.until, parse_point_in_time(*options.until, env.now()));
   }
+  if (filter.since && filter.until && *filter.until < *filter.since) {
+    return Error{ErrorKind::input,
+                 fmt::format("--until {} lies before --since {}: nothing is between them",
+                             sanitize(*options.until), sanitize(*options.since)),
+                 fmt::format("they are {} and {}", to_local_date_time(*filter.until),
+                             to_local_date_time(*filter.since))};
+  }
   return filter;
 }
 

@@ -163,6 +163,10 @@ TEST_CASE("captures/list filters") {
     CAPTURE(row.first.empty() ? "" : row.first[0]);
     CHECK(listed(user, filter) == numbers);
   }
+  CHECK(user.run({"list", "--since", "22:58"}).code == 0);
+  const Finished reversed = user.run({"list", "--since", "1h", "--until", "2h"});
+  CHECK(reversed.code == 3);
+  CHECK(reversed.err.find("--until 2h lies before --since 1h") != std::string::npos);
   const Finished none = user.run({"list", "--type", "nothing"});
   CHECK(none.code == 0);
   CHECK(none.out.empty());

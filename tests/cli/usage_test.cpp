@@ -234,7 +234,8 @@ TEST_CASE("usage/a bad or missing value names its flag and says what is expected
       {{"list", "--since", "nonsense"},
        3,
        "'nonsense' is not a date, a time or a duration",
-       "write it like 2026-07-01, 2026-07-01T10:00:00Z, or 10m, 2h, 3d for that long ago"},
+       "write it like 2026-07-01, 2026-07-01T10:00:00Z, 22:58 for the last time it was so late "
+       "here, or 10m, 2h, 3d for that long ago"},
   };
   for (const Refused& row : rows) check_refused(user, row);
 }

@@ -170,9 +170,21 @@ TEST_CASE("base time - points in time") {
     REQUIRE(time);
     CHECK(to_rfc3339(*time) == to_rfc3339(entry.time));
   }
+  const TimeZone zone("TST-05:30");  // it is 12:34:11.000005 there
+  const std::pair<const char*, UtcTime> clocks[] = {
+      {"12:34:11", at(1782889451)},       {"12:34", at(1782889440)},
+      {"12:34:12", at(1782889452) - 24h}, {"12:35", at(1782889500) - 24h},
+      {"00:00", at(1782844200)},          {"23:59:59", at(1782844199)}};
+  for (const auto& [text, expected] : clocks) {
+    CAPTURE(text);
+    const auto time = parse_point_in_time(text, now);
+    REQUIRE(time);
+    CHECK(to_rfc3339(*time) == to_rfc3339(expected));
+  }
   // A bare number is more likely Unix time than that many seconds ago, so it is refused.
   for (const char* bad :
-       {"", "soon", "2026-02-30", "1782889451", "-3d", "3 d", "99999999d", "2026-07-01T"}) {
+       {"", "soon", "2026-02-30", "1782889451", "-3d", "3 d", "99999999d", "2026-07-01T", "24:00",
+        "12:60", "12:00:60", "1:00", "12:", "12:00:", "12:00:00Z"}) {
     CAPTURE(bad);
     const auto time = parse_point_in_time(bad, now);
     REQUIRE_FALSE(time);
@@ -180,6 +192,14 @@ TEST_CASE("base time - points in time") {
     CHECK(time.error().message.find("'" + std::string(bad) + "'") == 0);
     CHECK_FALSE(time.error().hint.empty());
   }
+}
+
+TEST_CASE("base time - yesterday's clock across a change of the clocks") {
+  // New York went from EDT to EST in the night to 2026-11-01.
+  const TimeZone zone("EST5EDT,M3.2.0,M11.1.0");
+  const auto time = parse_point_in_time("22:00", at(1793545200));  // 10:00 of that day, EST
+  REQUIRE(time);
+  CHECK(to_local_date_time(*time) == "2026-10-31 22:00:00");
 }
 
 TEST_CASE("base time - durations for people") {
