@@ -26,6 +26,21 @@ std::size_t end_of_part(std::string_view text) {
   return std::string_view::npos;
 }
 
+/// Units as they follow a figure in a row that has several, longer ones first.
+constexpr std::string_view k_units[] = {"a minute", "bpm", "days", "mmHg", "ms",   "mg",
+                                        "m",        "rpm", "W",    "g",    "times"};
+
+/// `literal` without the unit that it begins with: ` m lowest` is ` lowest`.
+std::string_view without_unit(std::string_view literal) {
+  const std::size_t begin = literal.starts_with(' ') ? 1 : 0;
+  for (const std::string_view unit : k_units) {
+    if (literal.substr(begin, unit.size()) != unit) continue;
+    const std::string_view rest = literal.substr(begin + unit.size());
+    if (rest.empty() || rest.front() == ' ' || rest.front() == ',') return rest;
+  }
+  return literal;
+}
+
 }  // namespace
 
 Phrase::Phrase(std::string_view text, PhrasePaths& paths) {
@@ -79,10 +94,7 @@ Phrase::Piece Phrase::read_value(std::string_view inside, PhrasePaths& paths) {
 }
 
 std::optional<std::string> Phrase::write(const PathValues& record, const PathValues& event) const {
-  std::optional<std::string> text = compose(record, event);
-  // Parts end in what separates them from the next one.
-  if (text) text->erase(text->find_last_not_of(", ") + 1);
-  return text && !text->empty() ? text : std::nullopt;
+  return finished(compose(record, event, false));
 }
 
 std::optional<std::string> Phrase::write_labelled(const PathValues& record,
@@ -92,37 +104,49 @@ std::optional<std::string> Phrase::write_labelled(const PathValues& record,
   if (is_figure && write_value(pieces_[0], record, event) == k_null_text) {
     return std::string(k_null_text);
   }
-  return write(record, event);
+  return finished(compose(record, event, true));
 }
 
-std::optional<std::string> Phrase::compose(const PathValues& record,
-                                           const PathValues& event) const {
-  std::string text;
+std::optional<Phrase::Composed> Phrase::compose(const PathValues& record, const PathValues& event,
+                                                bool drops_units) const {
+  Composed composed;
   bool has_values = false;
   bool has_parts = false;
   bool needs_values = false;
   bool needs_parts = false;
   for (const Piece& piece : pieces_) {
     if (piece.part) {
-      const std::optional<std::string> part = piece.part->compose(record, event);
+      const std::optional<Composed> part = piece.part->compose(record, event, drops_units);
       needs_parts = true;
-      has_parts |= part.has_value();
-      text += part.value_or("");
+      if (!part) continue;
+      has_parts = true;
+      composed.text += part->text;
+      composed.has_figure |= part->has_figure;
       continue;
     }
     if (piece.slots.empty()) {
-      text += piece.literal;
+      const bool is_after_null = (has_values || has_parts) && !composed.has_figure;
+      composed.text += drops_units && is_after_null ? without_unit(piece.literal) : piece.literal;
       continue;
     }
     needs_values = true;
     const std::optional<std::string> value = write_value(piece, record, event);
     if (!value) continue;
     has_values = true;
-    text += *value;
+    composed.has_figure |= *value != k_null_text;
+    composed.text += *value;
   }
   // What a part says is not enough where a value stands outside of it.
   if (needs_values ? !has_values : needs_parts && !has_parts) return std::nullopt;
-  return text;
+  return composed;
+}
+
+std::optional<std::string> Phrase::finished(std::optional<Composed> composed) {
+  if (!composed) return std::nullopt;
+  // Parts end in what separates them from the next one.
+  std::string& text = composed->text;
+  text.erase(text.find_last_not_of(", ") + 1);
+  return text.empty() ? std::nullopt : std::optional(std::move(text));
 }
 
 std::optional<std::string> Phrase::write_value(const Piece& piece, const PathValues& record,

@@ -31,7 +31,7 @@ class Phrase {
   /// are.
   std::optional<std::string> write(const PathValues& record, const PathValues& event) const;
 
-  /// The same beside a label: a figure that is null stands there without its unit.
+  /// The same beside a label: figures that are null stand there without their unit.
   std::optional<std::string> write_labelled(const PathValues& record,
                                             const PathValues& event) const;
 
@@ -49,7 +49,14 @@ class Phrase {
     std::shared_ptr<const Phrase> part;  ///< of brackets
   };
 
-  std::optional<std::string> compose(const PathValues& record, const PathValues& event) const;
+  struct Composed {
+    std::string text;
+    bool has_figure = false;  ///< a value that is not null
+  };
+
+  std::optional<Composed> compose(const PathValues& record, const PathValues& event,
+                                  bool drops_units) const;
+  static std::optional<std::string> finished(std::optional<Composed> composed);
   std::optional<std::string> write_value(const Piece& piece, const PathValues& record,
                                          const PathValues& event) const;
   static Piece read_value(std::string_view inside, PhrasePaths& paths);

@@ -95,9 +95,21 @@ TEST_CASE("terra card - a figure that is null has no unit") {
                    "calories_data":{"total_burned_calories":null}})") ==
         "steps=–|distance=–|climb=–|burned=–");
   CHECK(fields(R"({"distance_data":{"elevation":{"gain_actual_meters":0}}})") == "climb=0 m");
+  CHECK(fields(R"({"heart_rate_data":{"summary":{"avg_hrv_rmssd":null,"avg_hrv_sdnn":40}}})") ==
+        "HRV=rmssd –  sdnn 40 ms");
+  CHECK(fields(R"({"heart_rate_data":{"summary":{"avg_hrv_rmssd":0,"avg_hrv_sdnn":null}}})") ==
+        "HRV=rmssd 0 ms  sdnn –");
   // What says which of several it is stays.
   CHECK(fields(R"({"stress_data":{"avg_stress_level":null,"max_stress_level":40}})") ==
         "level=– average  40 highest");
+  const auto of_body = [](const std::string& record) {
+    return describe(read_card("{\"user\":{\"user_id\":1},\"data\":[" + record + "]}", "body", {})
+                        .records.at(0));
+  };
+  CHECK(of_body(R"({"blood_pressure_data":{"day_avg_systolic_bp":null,
+                    "day_avg_diastolic_bp":null}})") == "average=–/–");
+  CHECK(of_body(R"({"blood_pressure_data":{"day_avg_systolic_bp":120,
+                    "day_avg_diastolic_bp":null}})") == "average=120/– mmHg");
 }
 
 TEST_CASE("terra card - some records of many") {
