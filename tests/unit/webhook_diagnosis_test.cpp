@@ -72,7 +72,9 @@ TEST_CASE("diagnosis - the secret was another than it seems") {
   CHECK(cause_of_key(k_secret, " " + k_secret + "\n") == "white space around the secret");
   CHECK(cause_of_key(k_secret + "\n") == "line break after the secret");
   CHECK(cause_of_key(k_secret, "\"" + k_secret + "\"") == "quotes around the secret");
+  CHECK(cause_of_key(k_secret, "'" + k_secret + "' ") == "quotes around the secret");
   CHECK(cause_of_key("\"" + k_secret + "\"") == "quoted secret");
+  CHECK(cause_of_key("'" + k_secret + "'") == "quoted secret");
   CHECK(cause_of_key(from_base64(k_secret).value()) == "base64-decoded secret");
   CHECK(cause_of_key("\x01\x02\xff", "0102ff") == "hex-decoded secret");
   CHECK(cause_of_key(to_hex(std::string_view(k_secret))) == "hex-encoded secret");
