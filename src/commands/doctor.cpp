@@ -194,7 +194,15 @@ void check_store(const DoctorOptions& options, const Env& env, Findings& finding
   const auto path = store_path(options.store, env);
   if (!path) return findings.push_back(failed("store", path.error()));
   std::error_code ignored;
-  if (fs::exists(*path, ignored)) findings.push_back(check_store_file(*path));
+  if (fs::exists(*path, ignored)) {
+    Finding finding = check_store_file(*path);
+    // What goes wrong in the store does not know how it was named.
+    constexpr std::string_view k_listen = "terra-hook listen";
+    if (finding.fix.starts_with(k_listen)) {
+      finding.fix.insert(k_listen.size(), store_flag(options.store));
+    }
+    findings.push_back(std::move(finding));
+  }
   const fs::path place = fs::exists(*path, ignored) ? *path : existing_folder(path->parent_path());
   if (!is_writable(place)) {
     return findings.push_back({"store", Health::failed,

@@ -70,6 +70,9 @@ TEST_CASE("doctor/what keeps a command from working is failed") {
   user.home().write("broken.db", "this is no store, and long enough to be looked at as one");
   const std::string broken = (user.home() / "broken.db").string();
   CHECK(health_of(findings_of(user, {"--store", broken}, 1), "store") == "failed");
+  const std::string empty = user.home().write("empty.db", "").string();
+  CHECK(user.run({"doctor", "--offline", "--store", empty})
+            .out.find("terra-hook listen --store " + empty + " fills it") != std::string::npos);
   std::filesystem::create_directories(user.home() / "config/terra-hook");
   const std::string secret = user.home().write("s.secret", k_secret).string();
   std::filesystem::permissions(secret, std::filesystem::perms(0644));
