@@ -6,8 +6,10 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
+#include "base/json_pointer.hpp"
 #include "base/terminal.hpp"
 #include "commands/options.hpp"
+#include "http/client.hpp"
 #include "http/content_coding.hpp"
 #include "webhook/signature.hpp"
 #include "webhook/signature_header.hpp"
@@ -54,6 +56,40 @@ void set_signature(HeaderFields& headers, const std::string& value) {
   }
   if (!has_current && !has_deprecated) kept.push_back({std::string(k_signature_field), value});
   headers = std::move(kept);
+}
+
+std::string pointer_text(const json::Pointer& pointer) {
+  std::string text;
+  for (const std::string& token : pointer.tokens()) text += "/" + json::escape_token(token);
+  return text;
+}
+
+/// Fields of one name are told as one that changed.
+void add_header_differences(std::vector<ReplayDifference>& differences, const HeaderFields& kept,
+                            HeaderFields sent) {
+  HeaderFields gone;
+  for (const HeaderField& field : kept) {
+    const auto same = std::find(sent.begin(), sent.end(), field);
+    if (same == sent.end()) {
+      gone.push_back(field);
+    } else {
+      sent.erase(same);
+    }
+  }
+  for (const HeaderField& field : gone) {
+    ReplayDifference difference{true, field.name, field.value, std::nullopt};
+    const auto other = std::find_if(sent.begin(), sent.end(), [&](const HeaderField& candidate) {
+      return equals_ignoring_case(candidate.name, field.name);
+    });
+    if (other != sent.end()) {
+      difference.sent = other->value;
+      sent.erase(other);
+    }
+    differences.push_back(std::move(difference));
+  }
+  for (HeaderField& field : sent) {
+    differences.push_back({true, std::move(field.name), std::nullopt, std::move(field.value)});
+  }
 }
 
 }  // namespace
@@ -127,6 +163,29 @@ Result<void> RequestMaker::add_signature(ReplayRequest& request, const std::stri
   set_signature(request.headers, sign(secret.value, timestamp, request.body));
   request.signed_with = secret.name;
   return {};
+}
+
+std::vector<ReplayDifference> RequestMaker::differences(const HeaderFields& kept_headers,
+                                                        std::string_view kept_body,
+                                                        const ReplayRequest& sent) const {
+  std::vector<ReplayDifference> differences;
+  // Where it can't be decoded there is no edited body either.
+  const auto decoded = has_content_coding(kept_headers)
+                           ? decode_content(kept_headers, kept_body, k_max_decoded)
+                           : Result<std::string>(std::string(kept_body));
+  for (const json::Edit& edit : options_.edits) {
+    std::optional<std::string> kept;
+    if (decoded) {
+      const auto span = json::locate(*decoded, edit.pointer);
+      if (span) kept = span->of(*decoded);
+    }
+    if (kept != edit.value) {
+      differences.push_back({false, pointer_text(edit.pointer), std::move(kept), edit.value});
+    }
+  }
+  add_header_differences(differences, without_hop_fields(kept_headers),
+                         without_hop_fields(sent.headers));
+  return differences;
 }
 
 std::string RequestMaker::changes() const {

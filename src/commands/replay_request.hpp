@@ -14,6 +14,7 @@
 #include "base/secret.hpp"
 #include "base/time.hpp"
 #include "http/header_change.hpp"
+#include "render/replay_events.hpp"
 
 namespace terra_hook {
 
@@ -63,6 +64,12 @@ class RequestMaker {
   /// Errors (input) begin with the message's name: a body that an edit does not fit, no `t` to
   /// keep. An edited body goes out without its content coding.
   Result<ReplayRequest> make(ReplayMessage message, UtcTime now) const;
+
+  /// In which `sent`, that make() made of this delivery, differs from it, but for the hop's own
+  /// fields.
+  std::vector<ReplayDifference> differences(const HeaderFields& kept_headers,
+                                            std::string_view kept_body,
+                                            const ReplayRequest& sent) const;
 
   Signing signing() const { return options_.signing; }
   bool has_edits() const { return options_.body || !options_.edits.empty(); }

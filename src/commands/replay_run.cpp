@@ -7,11 +7,13 @@
 #include <memory>
 #include <utility>
 
+#include "base/bytes.hpp"
 #include "commands/attempt_recorder.hpp"
 #include "commands/replay_display.hpp"
 #include "commands/replay_queue.hpp"
 #include "commands/replay_sender.hpp"
 #include "render/curl_command.hpp"
+#include "webhook/signature.hpp"
 
 namespace terra_hook {
 namespace {
@@ -29,6 +31,15 @@ std::optional<std::uint64_t> seed_of(const ReplayOptions& options, const Env& en
   return static_cast<std::uint64_t>(env.now().time_since_epoch().count()) % 1'000'000'007;
 }
 
+/// What was made up a moment ago has a signature that nobody has seen.
+void leave_out_signatures(std::vector<ReplayDifference>& differences) {
+  std::erase_if(differences, [](const ReplayDifference& difference) {
+    return difference.is_header &&
+           (equals_ignoring_case(difference.place, k_signature_field) ||
+            equals_ignoring_case(difference.place, k_deprecated_signature_field));
+  });
+}
+
 /// Prints what would be sent.
 Result<ExitCode> describe(const ReplayOptions& options, const ReplaySource& source,
                           const RequestMaker& maker, ReplayPlan plan, Env& env) {
@@ -36,7 +47,7 @@ Result<ExitCode> describe(const ReplayOptions& options, const ReplaySource& sour
   ReplayDisplay display(options.output, 0, env);
   bool is_first = true;
   while (const auto send = plan.next()) {
-    TRY_ASSIGN(const PreparedSend prepared,
+    TRY_ASSIGN(PreparedSend prepared,
                prepare_send(*send, maker, options.routes, loader, env.now()));
     bool goes_on = false;
     if (options.prints_curl) {
@@ -45,6 +56,9 @@ Result<ExitCode> describe(const ReplayOptions& options, const ReplaySource& sour
                               curl_command(request.method, prepared.told.url,
                                            without_hop_fields(request.headers), request.body));
     } else {
+      TRY_ASSIGN(const Capture kept, loader.load(*send->item));
+      prepared.told.differences = maker.differences(kept.headers, kept.body, prepared.request);
+      if (source.is_made_up) leave_out_signatures(prepared.told.differences);
       goes_on = display.show(prepared.told);
     }
     is_first = false;

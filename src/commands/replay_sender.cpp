@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "http/response.hpp"
+#include "render/forward_hint.hpp"
 
 namespace terra_hook {
 namespace {
@@ -187,6 +188,9 @@ void ReplaySender::exchange(const ReplayTask& task, const PreparedSend& prepared
   attempt.error = record.error;
   attempt.body = record.body;
   attempt.answer_size = record.body_size;
+  if (record.status == 401 || record.status == 403) {
+    attempt.hint = refusal_hint(attempt.request.signed_with, prepared.request.headers);
+  }
   recorder_.record(std::move(record));
 }
 
@@ -204,6 +208,10 @@ void ReplaySender::settle(const ReplayTask& task, const Worker& worker, ReplayAt
   attempt.is_ok = is_wanted(attempt, expected);
   if (!attempt.is_ok && expected && !options_.expected && attempt.status) {
     attempt.hint = "the right answer is " + expected->text();
+  } else if (attempt.status && !attempt.hint.empty() &&
+             (attempt.is_ok || has_told_refusal_.exchange(true))) {
+    // The same advice on each of many would hide what differs.
+    attempt.hint.clear();
   }
   const bool can_be_sent = attempt.failure != "not_sent" && attempt.failure != "not_sendable";
   if (attempt.is_ok || !can_be_sent ||

@@ -84,6 +84,7 @@ class ReplaySender {
   Env& env_;
   ClientOptions client_options_;
   std::atomic<bool> has_answer_ = false;  ///< any target's
+  std::atomic<bool> has_told_refusal_ = false;
   mutable std::mutex mutex_;
   ReplaySummary summary_;
   std::vector<Worker> workers_;

@@ -31,6 +31,7 @@ struct ReplaySource {
   std::optional<std::filesystem::path> store;  ///< when captures are among the items
   std::uint64_t without_route = 0;             ///< items that no target takes
   std::uint64_t not_authentic = 0;  ///< items that arrived invalid, malformed or without signature
+  bool is_made_up = false;          ///< by `trigger`, not kept or read
   std::vector<std::string> notes;   ///< what of the files was left out; a few
   std::size_t name_columns = 6;     ///< as wide as names are shown at least
 };

@@ -162,6 +162,7 @@ Result<ExitCode> run_trigger(const TriggerOptions& options, Env& env) {
 
   const UtcTime now = env.now();
   ReplaySource source;
+  source.is_made_up = true;
   if (secrets.empty() && sending.request.sign_with) {
     return Error{ErrorKind::auth, "no signing secret to sign with",
                  "set TERRA_SIGNING_SECRET or pass --secret-file FILE"};

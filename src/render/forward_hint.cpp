@@ -16,13 +16,24 @@ using namespace std::chrono_literals;
 /// Limits that Terra's documents have named besides today's 8 s.
 constexpr std::chrono::seconds k_other_limits[] = {10s, 30s};
 
+constexpr std::string_view k_secret_and_body =
+    "is it the one the handler has, and does it check the raw body, before any parser?";
+
+/// Terra sends a signature under two names: a handler that reads the other one has none to check.
+std::string lone_name_hint(const HeaderFields& headers) {
+  const bool has_current = find_field(headers, k_signature_field).has_value();
+  const bool has_deprecated = find_field(headers, k_deprecated_signature_field).has_value();
+  if (has_current == has_deprecated) return "";
+  return fmt::format(" There is {} alone, Terra sends {} too: which one does it read?",
+                     has_current ? k_signature_field : k_deprecated_signature_field,
+                     has_current ? k_deprecated_signature_field : k_signature_field);
+}
+
 std::string signature_hint(const Capture& capture) {
   switch (capture.verdict) {
     case Verdict::valid:
-      return fmt::format(
-          "the signature is valid here with the secret '{}': is it the one the handler has, and "
-          "does it check the raw body, before any parser?",
-          capture.secret_name);
+      return fmt::format("the signature is valid here with the secret '{}': {}{}",
+                         capture.secret_name, k_secret_and_body, lone_name_hint(capture.headers));
     case Verdict::stale:
       return "the signature is too old, and a handler should refuse it: replay signs afresh";
     case Verdict::unchecked:
@@ -64,6 +75,20 @@ std::string origin_of(const std::string& target) {
 }
 
 }  // namespace
+
+std::string refusal_hint(std::string_view signed_with, const HeaderFields& headers) {
+  if (!find_field(headers, k_signature_field) &&
+      !find_field(headers, k_deprecated_signature_field)) {
+    return "it went out without a signature: with --secret-file or TERRA_SIGNING_SECRET it is "
+           "signed";
+  }
+  if (signed_with.empty()) {
+    return "its signature is the one it was made with, which may be too old by now: with a "
+           "signing secret it is signed afresh";
+  }
+  return fmt::format("signed with the secret '{}': {}{}", signed_with, k_secret_and_body,
+                     lone_name_hint(headers));
+}
 
 std::string failure_hint(std::string_view failure) {
   if (failure != "tls") return "";

@@ -15,6 +15,10 @@ namespace terra_hook {
 /// before printing.
 std::string status_hint(const Capture& capture, const Attempt& attempt);
 
+/// The same for 401 and 403 to what was sent with `headers`, signed with the secret called
+/// `signed_with`; empty: not signed afresh.
+std::string refusal_hint(std::string_view signed_with, const HeaderFields& headers);
+
 /// The same for a target that gave none: `failure` is ForwardDone's. Empty where the error says
 /// all.
 std::string failure_hint(std::string_view failure);

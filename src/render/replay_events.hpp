@@ -14,6 +14,14 @@
 
 namespace terra_hook {
 
+/// What is sent otherwise than it is kept.
+struct ReplayDifference {
+  bool is_header = false;
+  std::string place;                ///< a field's name, or a JSON Pointer into the body
+  std::optional<std::string> kept;  ///< none: it is added; of a body JSON as it is spelled
+  std::optional<std::string> sent;  ///< none: it is left out
+};
+
 /// One request that was sent, or would be.
 struct ReplayedRequest {
   std::string name;              ///< `#12`, or a file's name
@@ -27,6 +35,7 @@ struct ReplayedRequest {
   std::string signed_with;  ///< the secret's name; empty when not signed afresh
   std::string changes;      ///< as Attempt::changes
   bool is_duplicate = false;
+  std::vector<ReplayDifference> differences;  ///< looked at for what is planned only
 };
 
 /// A try and what came of it.

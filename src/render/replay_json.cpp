@@ -84,6 +84,15 @@ std::string attempt_json(const ReplayAttempt& attempt) {
 std::string planned_json(const ReplayedRequest& request) {
   Json object{{"type", "planned"}};
   add_request(object, request);
+  Json& differences = object["differences"] = Json::array();
+  for (const ReplayDifference& difference : request.differences) {
+    const auto or_null = [](const std::optional<std::string>& value) {
+      return value ? Json(*value) : Json(nullptr);
+    };
+    differences.push_back(Json{{difference.is_header ? "header" : "path", difference.place},
+                               {"kept", or_null(difference.kept)},
+                               {"sent", or_null(difference.sent)}});
+  }
   return replay_line(object);
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/count.hpp"
+#include "base/signed_url.hpp"
 #include "base/size.hpp"
 #include "base/terminal.hpp"
 #include "render/progress_bar.hpp"
@@ -49,6 +50,34 @@ std::string preview(const std::string& body, const Style& style) {
     text += "        " + style.paint(style.dim, shown) + "\n";
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
+  return text;
+}
+
+/// A value of a body in little room, and never a signed URL's query.
+std::string shown_value(const std::string& json, const Style& style) {
+  constexpr std::size_t k_short = 60;
+  const bool is_container = json.starts_with('{') || json.starts_with('[');
+  if (!is_container) return style.clean(hide_signed_query(json).value_or(json));
+  if (json.size() <= k_short && json.find("://") == std::string::npos) return style.clean(json);
+  return fmt::format("{}{}{} {}", json.front(), style.ellipsis(), json.front() == '{' ? '}' : ']',
+                     to_human_size(json.size()));
+}
+
+/// `- /data/0/tag  "x"` and `+ /data/0/tag  "y"`, indented: a line for what goes, one for what
+/// comes.
+std::string difference_text(const ReplayDifference& difference, const Style& style) {
+  const std::string place =
+      style.clean(difference.place) + std::string(difference.is_header ? ": " : "  ");
+  const auto line = [&](char sign, std::string_view color, const std::string& value) {
+    const std::string shown =
+        place + (difference.is_header ? style.clean(value) : shown_value(value, style));
+    return fmt::format(
+        "        {}\n",
+        style.paint(color, fmt::format("{} {}", sign, truncate(shown, k_longest_preview))));
+  };
+  std::string text;
+  if (difference.kept) text += line('-', style.bad, *difference.kept);
+  if (difference.sent) text += line('+', style.good, *difference.sent);
   return text;
 }
 
@@ -186,10 +215,14 @@ std::string attempt_text(const ReplayAttempt& attempt, bool is_verbose, const St
 std::string planned_text(const ReplayedRequest& request, const Style& style) {
   const std::string signing =
       request.signed_with.empty() ? "" : "  signed with " + sanitize(request.signed_with);
-  return fmt::format("{}  {}  {} {}  {}{}{}\n", style.paint(style.id, shown_name(request, style)),
-                     shown_type(request.event_type, style), request.method,
-                     shown_url(request.url, style), to_human_size(request.body_size), signing,
-                     request.is_duplicate ? "  duplicate" : "");
+  std::string text = fmt::format(
+      "{}  {}  {} {}  {}{}{}\n", style.paint(style.id, shown_name(request, style)),
+      shown_type(request.event_type, style), request.method, shown_url(request.url, style),
+      to_human_size(request.body_size), signing, request.is_duplicate ? "  duplicate" : "");
+  for (const ReplayDifference& difference : request.differences) {
+    text += difference_text(difference, style);
+  }
+  return text;
 }
 
 std::string progress_text(const ReplayProgress& progress, const Style& style) {

@@ -156,6 +156,14 @@ TEST_CASE("forward hints / 401 depends on the verdict") {
   CHECK(has(hint(400, capture), "not JSON"));
 }
 
+TEST_CASE("forward hints / a signature under one name only may be looked for under the other") {
+  Capture capture = sleep_capture();
+  capture.headers = {{"terra-signature", "t=1,v1=00"}};
+  CHECK(has(hint(401, capture), "There is Terra-Signature alone, Terra sends X-Terra-Signature"));
+  capture.headers.push_back({"X-Terra-Signature", "t=1,v1=00"});
+  CHECK(hint(401, capture).find("alone") == std::string::npos);
+}
+
 TEST_CASE("forward text / routes are a table") {
   const std::vector<terra_hook::Route> routes = {*parse_route("sleep,daily=3000/s"),
                                                  *parse_route("4000")};

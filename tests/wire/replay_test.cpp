@@ -498,6 +498,54 @@ TEST_CASE("replay describes what it would send") {
   check_signed_now(server.request(1));
 }
 
+TEST_CASE("replay says what goes out otherwise than it was kept") {
+  const Developer developer;
+  developer.receive({body_of("u", 1)}, {{"X-Old", "o"}, {"X-Gone", "g"}});
+  const Words edits{"1",          "--to", "3000",     "--dry-run", "--set",   "/n=7", "--set",
+                    "/new=\"x\"", "-H",   "X-Old: n", "-H",        "X-Gone:", "-H",   "X-Add: a"};
+  const Finished dry = developer.replay(edits);
+  CHECK(dry.code == 0);
+  for (const char* line :
+       {"        - /n  1.0\n        + /n  7\n", "        + /new  \"x\"\n",
+        "        - X-Old: o\n        + X-Old: n\n", "        - X-Gone: g\n", "        + X-Add: a\n",
+        "        - terra-signature: t=", "        + terra-signature: t="}) {
+    CAPTURE(line);
+    CHECK(dry.out.find(line) != std::string::npos);
+  }
+  const Finished unchanged = developer.replay({"1", "--to", "3000", "--dry-run", "--as-received"});
+  CHECK(std::count(unchanged.out.begin(), unchanged.out.end(), '\n') == 1);
+
+  const Finished lines = developer.replay(edits + Words{"--as-received", "--format", "ndjson"});
+  CHECK(Json::parse(lines.out).at("differences") == Json::parse(R"([
+      {"path":"/n","kept":"1.0","sent":"7"},
+      {"path":"/new","kept":null,"sent":"\"x\""},
+      {"header":"X-Old","kept":"o","sent":"n"},
+      {"header":"X-Gone","kept":"g","sent":null},
+      {"header":"X-Add","kept":null,"sent":"a"}])"));
+}
+
+TEST_CASE("replay says once what a refusal may come from") {
+  const Developer developer;
+  developer.receive({body_of("u", 1), body_of("u", 2)});
+  PeerServer wary(PeerAnswer{401, {}, ""});
+  const std::string to = std::to_string(wary.port());
+  const auto told = [&](const Words& more, bool has_secret) {
+    return developer.replay(Words{"1..2", "--to", to} + more, "", has_secret).out;
+  };
+  const std::string fresh = told({}, true);
+  CAPTURE(fresh);
+  const std::string hint = "signed with the secret 'default': is it the one the handler has";
+  CHECK(fresh.find(hint) != std::string::npos);
+  CHECK(fresh.find(hint) == fresh.rfind(hint));
+  // They came with the deprecated name alone.
+  CHECK(fresh.find("There is Terra-Signature alone, Terra sends X-Terra-Signature too") !=
+        std::string::npos);
+  CHECK(told({"-H", "X-Terra-Signature: x"}, true).find("alone") == std::string::npos);
+  CHECK(told({"--unsigned"}, true).find("went out without a signature") != std::string::npos);
+  CHECK(told({}, false).find("too old by now") != std::string::npos);
+  CHECK(told({"--expect-status", "401"}, true).find("secret") == std::string::npos);
+}
+
 TEST_CASE("replay interrupted finishes what is under way") {
   const Developer developer;
   developer.receive({body_of("u", 1), body_of("u", 2)});
