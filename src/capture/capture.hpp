@@ -59,6 +59,9 @@ struct Capture {
   /// have been emitted when it was received, and is never marked itself. Neither side may have
   /// failed verification.
   std::optional<std::int64_t> older_than;
+  /// Whether the captures that these two name have been removed. Not stored but looked up.
+  bool duplicate_is_pruned = false;
+  bool newer_is_pruned = false;
   /// Of a chunk: how many its request announced. Not stored but looked up: it may be known later.
   std::optional<std::int64_t> chunk_count;
 

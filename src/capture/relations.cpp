@@ -21,11 +21,13 @@ constexpr const char* k_emitted = "coalesce(ordering_timestamp, received_at / 10
 }  // namespace
 
 RelationFinder::RelationFinder(sqlite::Statement same_trace, sqlite::Statement newer,
-                               sqlite::Statement announced, sqlite::Statement next_chunk)
+                               sqlite::Statement announced, sqlite::Statement next_chunk,
+                               sqlite::Statement there)
     : same_trace_(std::move(same_trace)),
       newer_(std::move(newer)),
       announced_(std::move(announced)),
-      next_chunk_(std::move(next_chunk)) {}
+      next_chunk_(std::move(next_chunk)),
+      there_(std::move(there)) {}
 
 Result<RelationFinder> RelationFinder::open(sqlite::Connection& connection) {
   TRY_ASSIGN(sqlite::Statement same_trace,
@@ -51,8 +53,10 @@ Result<RelationFinder> RelationFinder::open(sqlite::Connection& connection) {
           "SELECT chunk FROM captures INDEXED BY captures_by_chunk WHERE terra_reference = ? "
           "AND chunk > ? AND chunk IS NOT NULL AND {} ORDER BY chunk LIMIT 1",
           k_is_trusted)));
+  TRY_ASSIGN(sqlite::Statement there,
+             connection.prepare("SELECT 1 FROM captures WHERE number = ?"));
   return RelationFinder(std::move(same_trace), std::move(newer), std::move(announced),
-                        std::move(next_chunk));
+                        std::move(next_chunk), std::move(there));
 }
 
 Result<Relations> RelationFinder::relate(const Capture& capture) {
@@ -126,6 +130,23 @@ Result<void> RelationFinder::add_chunk_count(Capture& capture) {
     TRY_ASSIGN(capture.chunk_count, expected_payloads(*capture.ids.terra_reference));
   }
   return {};
+}
+
+Result<void> RelationFinder::mark_pruned(Capture& capture) {
+  TRY_ASSIGN(capture.duplicate_is_pruned, is_pruned(capture.duplicate_of));
+  TRY_ASSIGN(capture.newer_is_pruned, is_pruned(capture.older_than));
+  return {};
+}
+
+Result<bool> RelationFinder::is_pruned(const std::optional<std::int64_t>& number) {
+  if (!number) {
+    return false;
+  }
+  there_.reset();
+  there_.bind(*number);
+  TRY_ASSIGN(const bool is_there, there_.step());
+  there_.reset();
+  return !is_there;
 }
 
 Result<RequestProgress> RelationFinder::progress(const std::string& reference) {

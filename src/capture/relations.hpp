@@ -37,19 +37,24 @@ class RelationFinder {
   /// Sets `chunk_count` when `capture` is a chunk of a request that has announced it.
   Result<void> add_chunk_count(Capture& capture);
 
+  /// Sets which of those that `capture` names as relations have been removed.
+  Result<void> mark_pruned(Capture& capture);
+
   /// Which chunks of `reference` there are, of the first 100,000 that differ in number.
   Result<RequestProgress> progress(const std::string& reference);
 
  private:
   RelationFinder(sqlite::Statement same_trace, sqlite::Statement newer, sqlite::Statement announced,
-                 sqlite::Statement next_chunk);
+                 sqlite::Statement next_chunk, sqlite::Statement there);
   Result<void> find_repeated(const Capture& capture, Relations& relations);
   Result<void> find_newer(const Capture& capture, Relations& relations);
+  Result<bool> is_pruned(const std::optional<std::int64_t>& number);
 
   sqlite::Statement same_trace_;
   sqlite::Statement newer_;
   sqlite::Statement announced_;
   sqlite::Statement next_chunk_;
+  sqlite::Statement there_;
 };
 
 }  // namespace terra_hook

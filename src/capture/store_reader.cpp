@@ -59,6 +59,7 @@ Result<std::vector<Capture>> read_page(const CaptureQuery& query, NumberSpan& re
     statement.reset();
     for (Capture& capture : page) {
       TRY(relations.add_chunk_count(capture));
+      TRY(relations.mark_pruned(capture));
     }
     const bool is_full = page.size() == CaptureQuery::k_page;
     rest.first = (is_full ? page.back().number : part.last) + 1;
@@ -151,7 +152,10 @@ Result<std::optional<Capture>> StoreReader::load(std::int64_t number) {
   // A statement that is not reset keeps its snapshot, and the write-ahead log grows behind it.
   statement.reset();
   if (!capture) return std::move(capture).error();
-  if (*capture) TRY(state_->relations.add_chunk_count(**capture));
+  if (*capture) {
+    TRY(state_->relations.add_chunk_count(**capture));
+    TRY(state_->relations.mark_pruned(**capture));
+  }
   return capture;
 }
 

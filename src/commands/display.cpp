@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "commands/display.hpp"
 
+#include "render/capture_text.hpp"
+
 namespace terra_hook {
 namespace {
 
@@ -83,7 +85,7 @@ void Display::count(const Event& event) {
     ++tally_.deliveries;
     tally_.bytes += capture.body_size;
     ++tally_.by_verdict[capture.verdict];
-    std::string type = capture.summary.event_type.value_or("(no type)");
+    std::string type = type_name(capture);
     if (tally_.by_type.size() >= k_max_types && !tally_.by_type.contains(type)) type = "(other)";
     ++tally_.by_type[type];
     if (!delivery->fault.empty()) ++tally_.by_fault[delivery->fault];

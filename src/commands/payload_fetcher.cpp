@@ -103,7 +103,12 @@ void PayloadFetcher::consider(const std::shared_ptr<const Capture>& capture) {
   {
     const std::lock_guard lock(mutex_);
     const bool is_repeated = capture->duplicate_of && !capture->duplicate_differs;
-    if (is_repeated && followed_.contains(*capture->duplicate_of)) return;
+    if (is_repeated && followed_.contains(*capture->duplicate_of)) {
+      return display_.push(
+          Note{fmt::format("payload of #{} not fetched: that of #{}, which it "
+                           "repeats, is kept",
+                           capture->number, *capture->duplicate_of)});
+    }
     if (queue_.size() < k_max_queue && !is_stopping_) {
       queue_.push_back({capture, *std::move(ping)});
       changed_.notify_all();

@@ -12,14 +12,19 @@ std::vector<Mark> capture_marks(const Capture& capture, const Style& style) {
   } else if (capture.ids.chunk) {
     marks.push_back({fmt::format("chunk {}", *capture.ids.chunk), ""});
   }
+  const std::string_view gone_first = capture.duplicate_is_pruned ? ", pruned" : "";
   if (capture.duplicate_of && capture.duplicate_differs) {
     marks.push_back(
-        {fmt::format("same trace id as #{}, different body", *capture.duplicate_of), style.bad});
+        {fmt::format("same trace id as #{}{}, different body", *capture.duplicate_of, gone_first),
+         style.bad});
   } else if (capture.duplicate_of) {
-    marks.push_back({fmt::format("duplicate of #{}", *capture.duplicate_of), style.warn});
+    marks.push_back(
+        {fmt::format("duplicate of #{}{}", *capture.duplicate_of, gone_first), style.warn});
   }
   if (capture.older_than) {
-    marks.push_back({fmt::format("older than #{}", *capture.older_than), style.warn});
+    marks.push_back({fmt::format("older than #{}{}", *capture.older_than,
+                                 capture.newer_is_pruned ? ", pruned" : ""),
+                     style.warn});
   }
   return marks;
 }

@@ -27,6 +27,7 @@ struct Cell {
 
 /// What the figures need to say something; cells go rather than these columns.
 constexpr std::size_t k_headline_width = 35;
+constexpr std::size_t k_wide_line = 110;
 constexpr std::size_t k_narrow_line = 60;
 
 /// What a cell takes in every line, so that all lines have the same columns.
@@ -76,8 +77,8 @@ std::string fit(const std::optional<std::string>& text, std::size_t columns, con
 }
 
 std::string type_text(const Capture& capture, std::size_t columns, const Style& style) {
-  if (capture.summary.problem) return capture.body_size == 0 ? "(empty)" : "(not JSON)";
-  return capture.summary.event_type ? fit(capture.summary.event_type, columns, style) : "(no type)";
+  const bool has_type = !capture.summary.problem && capture.summary.event_type;
+  return has_type ? fit(capture.summary.event_type, columns, style) : type_name(capture);
 }
 
 std::string record_text(const Capture& capture) {
@@ -96,15 +97,19 @@ std::vector<Cell> marks_of(const Capture& capture, const Style& style) {
   return marks;
 }
 
+std::string shown_clock(UtcTime at, bool is_wide) {
+  return is_wide ? to_local_clock(at) : to_local_date_time(at).substr(11);
+}
+
 /// A terminal of usual width has no room for the year and the milliseconds.
 Cell time_cell(const Capture& capture, const LineOptions& options, bool is_wide,
                const Style& style) {
-  const std::string date_time = to_local_date_time(capture.received_at);
   std::string text;
   if (options.with_date) {
+    const std::string date_time = to_local_date_time(capture.received_at);
     text = is_wide ? date_time : date_time.substr(5, 11);
   } else {
-    text = is_wide ? to_local_clock(capture.received_at) : date_time.substr(11);
+    text = shown_clock(capture.received_at, is_wide);
   }
   const std::size_t columns = text.size();
   return {std::move(text), style.dim, columns, 1};
@@ -150,10 +155,19 @@ std::string verdict_text(Verdict verdict, std::string_view secret_name, const St
   return style.paint(verdict_color(verdict, style), plain_verdict(verdict, secret_name, style));
 }
 
+std::string line_clock(UtcTime at, std::size_t width) {
+  return shown_clock(at, width >= k_wide_line);
+}
+
+std::string type_name(const Capture& capture) {
+  if (capture.summary.problem) return capture.body_size == 0 ? "(empty)" : "(not JSON)";
+  return capture.summary.event_type.value_or("(no type)");
+}
+
 std::string capture_line(const Capture& capture, const LineOptions& options, const Style& style) {
   const std::size_t width = options.width != 0 ? options.width : style.width;
   // Wider columns are not to cost one.
-  const bool is_wide = width >= (options.with_date ? 120U : 110U);
+  const bool is_wide = width >= (options.with_date ? 120U : k_wide_line);
   std::vector<Cell> cells;
   cells.push_back(time_cell(capture, options, is_wide, style));
   cells.push_back({number_text(capture, style), style.id, 4, 0});
@@ -227,12 +241,14 @@ std::string capture_facts(const Capture& capture, std::string_view store_flag, c
   fact("body", fmt::format("{} ({} bytes), SHA-256 {}", to_human_size(capture.body_size),
                            capture.body_size, to_hex(capture.body_sha256)));
   if (capture.duplicate_of) {
-    fact("duplicate of", fmt::format("#{}{}", *capture.duplicate_of,
+    fact("duplicate of", fmt::format("#{}{}{}", *capture.duplicate_of,
+                                     capture.duplicate_is_pruned ? ", which was pruned" : "",
                                      capture.duplicate_differs ? ", with a different body" : ""));
   }
   if (capture.older_than) {
     fact("older than",
-         fmt::format("#{}, which is about the same and was emitted later", *capture.older_than));
+         fmt::format("#{}, which is about the same and was emitted later{}", *capture.older_than,
+                     capture.newer_is_pruned ? "; it was pruned" : ""));
   }
   if (capture.ping_of) fact("downloaded", fmt::format("from the link in #{}", *capture.ping_of));
   return text;

@@ -22,6 +22,12 @@ struct LineOptions {
   std::size_t width = 0;                             ///< columns; 0: the style's
 };
 
+/// The event's type, as it goes by in a line and in a sum: what is not JSON has none to go by.
+std::string type_name(const Capture& capture);
+
+/// The clock as a line of `width` columns has it: without milliseconds where there is no room.
+std::string line_clock(UtcTime at, std::size_t width);
+
 /// One line without its newline: time, number, type, provider, user, records, size, verdict, marks,
 /// and the event's figures in the room that is left. Columns that a narrow terminal has no room for
 /// are left out, least important first.

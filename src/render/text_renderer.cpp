@@ -81,10 +81,11 @@ class TextRenderer final : public Renderer {
       text += "  " + out_.paint(out_.dim, "note: " + out_.clean(note)) + "\n";
     }
     text += fate_text(delivery, out_);
-    if (const std::string link = link_text(capture, capture.received_at, options_.max_decoded);
-        !link.empty()) {
-      text += "  " + out_.paint(out_.dim, link) + "\n";
-    }
+    // A card says it in its rows.
+    const std::string link = options_.body == BodyView::card
+                                 ? ""
+                                 : link_text(capture, capture.received_at, options_.max_decoded);
+    if (!link.empty()) text += "  " + out_.paint(out_.dim, link) + "\n";
     return {text + contents(capture), ""};
   }
 
@@ -101,8 +102,8 @@ class TextRenderer final : public Renderer {
     const std::string number = fmt::format("#{}", diagnosed.number);
     const std::string text =
         fmt::format("{} {}{}", number, to_string(diagnosed.verdict), out_.clean(clause));
-    const std::size_t width = options_.line_width == 0 ? out_.width : options_.line_width;
-    return {out_.paint(out_.id, number) + wrap(text, width, 2).substr(number.size()) + "\n", ""};
+    return {out_.paint(out_.id, number) + wrap(text, line_width(), 2).substr(number.size()) + "\n",
+            ""};
   }
 
   Rendered on(const ForwardDone& done) {
@@ -112,7 +113,7 @@ class TextRenderer final : public Renderer {
   Rendered on(const RequestRefused& refused) {
     if (options_.is_quiet) return {};
     const Refusal& refusal = refused.refusal;
-    std::string text = to_local_clock(refused.at) + "  ";
+    std::string text = clock(refused.at) + "  ";
     if (!refusal.method.empty()) {
       text += err_.fit(refusal.method + " " + refusal.target, 48) + "  ";
     }
@@ -122,7 +123,7 @@ class TextRenderer final : public Renderer {
 
   Rendered on(const DeliveryLost& lost) {
     return {"", fmt::format("{}  {} not kept, answered 503 so that it is sent again: {}\n",
-                            to_local_clock(lost.at), err_.paint(err_.bad, lost.event_type),
+                            clock(lost.at), err_.paint(err_.bad, lost.event_type),
                             err_.clean(lost.error.message))};
   }
 
@@ -135,7 +136,7 @@ class TextRenderer final : public Renderer {
   }
 
   Rendered on(const TunnelClosed& closed) {
-    std::string text = fmt::format("{}  {} ({}); started again in {}\n", to_local_clock(closed.at),
+    std::string text = fmt::format("{}  {} ({}); started again in {}\n", clock(closed.at),
                                    err_.paint(err_.bad, "the tunnel ended"), closed.reason,
                                    to_human_duration(closed.pause));
     if (!closed.last_line.empty()) text += fact("last output", closed.last_line);
@@ -153,7 +154,7 @@ class TextRenderer final : public Renderer {
   }
 
   Rendered on(const PayloadNotFetched& missed) {
-    return {"", fmt::format("{}  payload of #{} {}{}: {}\n", to_local_clock(missed.at), missed.ping,
+    return {"", fmt::format("{}  payload of #{} {}{}: {}\n", clock(missed.at), missed.ping,
                             err_.paint(err_.bad, "not fetched"),
                             missed.host.empty() ? "" : " from " + err_.clean(missed.host),
                             err_.clean(missed.reason))};
@@ -253,6 +254,13 @@ class TextRenderer final : public Renderer {
     }
     return text;
   }
+
+  std::size_t line_width() const {
+    return options_.line_width == 0 ? out_.width : options_.line_width;
+  }
+
+  /// As the lines of deliveries have it.
+  std::string clock(UtcTime at) const { return line_clock(at, line_width()); }
 
   std::string fact(std::string_view name, std::string_view value) const {
     return "  " + err_.paint(err_.dim, pad(name, 12)) + err_.clean(value) + "\n";

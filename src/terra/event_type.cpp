@@ -98,14 +98,12 @@ constexpr std::string_view k_rate_limit_line[] = {
     "{$.message|text}",
 };
 
-constexpr std::string_view k_s3_line[] = {
-    "{$.url|host}",
-    "expires in {$.expires_in|wait}",
-};
+// When it expires is said beside the line, from when it came: this text is kept and read later.
+constexpr std::string_view k_s3_line[] = {"{$.url|host}"};
 
 constexpr CardRow k_s3_rows[] = {
     {"host", "{$.url|host}"},
-    {"expires in", "{$.expires_in|wait}"},
+    {"good for", "{$.expires_in|wait}"},
     {"reference", "{$.payload_reference|text}"},
 };
 

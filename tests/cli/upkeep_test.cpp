@@ -137,6 +137,20 @@ TEST_CASE("upkeep/prune removes by count and age and filter") {
   CHECK(numbers_of(user) == "5");
 }
 
+TEST_CASE("upkeep/a repetition of what was pruned says so") {
+  const User user;
+  const std::string line = R"({"type":"capture","method":"POST","target":"/","body_text":"{}",)"
+                           R"("headers":[{"name":"X-Terra-Trace-Id","value":"t1"}]})";
+  REQUIRE(user.run({"import", "-"}, {}, line + "\n" + line + "\n" + line + "\n").code == 0);
+  CHECK(user.run({"list"}).out.find("duplicate of #1\n") != std::string::npos);
+  REQUIRE(user.run({"prune", "--keep", "2", "--yes"}).code == 0);
+  const Words left = lines_of(user.run({"list"}).out);
+  REQUIRE(left.size() == 2);
+  for (const std::string& row : left)
+    CHECK(row.find("duplicate of #1, pruned") != std::string::npos);
+  CHECK(user.run({"show", "3"}).out.find("#1, which was pruned\n") != std::string::npos);
+}
+
 TEST_CASE("upkeep/prune asks at a terminal and needs --yes elsewhere") {
   const User user;
   user.receive(k_bodies);

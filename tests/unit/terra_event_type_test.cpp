@@ -158,7 +158,7 @@ TEST_CASE("terra headline - body picks the groups that are there") {
 TEST_CASE("terra headline - the query of a signed URL is not in it") {
   CHECK(headline(
             R"({"type":"s3_payload","url":"https://u:p@b.s3.example/x?sig=1","expires_in":300})") ==
-        "b.s3.example expires in 5 min");
+        "b.s3.example");
 }
 
 TEST_CASE("terra headline - values of another kind are shown as they are and cut") {

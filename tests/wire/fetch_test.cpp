@@ -190,6 +190,8 @@ TEST_CASE("fetch/a slow host holds up no delivery and a repetition is not fetche
   peer.release();
   for (int i = 0; i < 8; ++i) user.listener().next("fetch");
   CHECK(user.ping(event, trace).at("duplicate_of") == 1);
+  CHECK(user.listener().next("note").at("message") ==
+        "payload of #18 not fetched: that of #1, which it repeats, is kept");
   user.ping(event_with(peer.url("/another")));
   CHECK(user.listener().next("fetch").at("event_type") == "daily");
   CHECK(peer.request_count() == 9);

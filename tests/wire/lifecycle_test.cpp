@@ -192,7 +192,7 @@ TEST_CASE("SIGTERM stops with 0 and the summary counts") {
   post(listener.port(), R"({"type":"sleep"})");
   post(listener.port(), R"({"type":"sleep"})", {{"terra-signature", "t=1,v1="}});
   post(listener.port(), R"({"type":"daily"})");
-  post(listener.port(), "not JSON");
+  post(listener.port(), R"({"type":"sleep",)");
   RawClient other(listener.port());
   other.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   CHECK(other.read_response().status == 405);
@@ -202,9 +202,10 @@ TEST_CASE("SIGTERM stops with 0 and the summary counts") {
   CHECK(summary.at("deliveries") == 4);
   CHECK(summary.at("refused") == 1);
   CHECK(summary.at("lost") == 0);
-  CHECK(summary.at("bytes") == 3 * 16 + 8);
+  CHECK(summary.at("bytes") == 4 * 16);
   CHECK(summary.at("by_type").at("sleep") == 2);
   CHECK(summary.at("by_type").at("daily") == 1);
+  CHECK(summary.at("by_type").at("(not JSON)") == 1);
   CHECK(summary.at("by_verdict").at("missing") == 3);
   CHECK(summary.at("by_verdict").at("malformed") == 1);
 }
