@@ -22,4 +22,10 @@ std::optional<Origin> parse_origin(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<std::int64_t> answered_status(const Capture& capture) {
+  if (capture.answered) return *capture.answered > 0 ? capture.answered : std::nullopt;
+  if (capture.origin != Origin::listen) return std::nullopt;
+  return is_unauthentic(capture.verdict) ? 401 : 200;
+}
+
 }  // namespace terra_hook

@@ -66,11 +66,15 @@ struct Capture {
   std::optional<std::int64_t> chunk_count;
 
   /// What the sender was answered where more than the verdict decides that, as a target that it is
-  /// forwarded to: a status, 0 as long as there is no answer. None: as the verdict has it.
+  /// forwarded to, or where the file that it was imported from says so: a status, 0 as long as
+  /// there is no answer. None: as the verdict has it.
   std::optional<std::int64_t> answered;
 
   Origin origin = Origin::listen;
   std::optional<std::int64_t> ping_of;  ///< the `s3_payload` capture whose URL this came from
 };
+
+/// The status that the sender of `capture` was answered, as far as that is known.
+std::optional<std::int64_t> answered_status(const Capture& capture);
 
 }  // namespace terra_hook

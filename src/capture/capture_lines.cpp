@@ -79,6 +79,7 @@ std::string capture_line_json(const Capture& capture) {
   object["verdict"] = to_string(capture.verdict);
   object["secret"] = or_null(capture.secret_name);
   object["reason"] = or_null(capture.verdict_reason);
+  object["answered"] = or_null(answered_status(capture));
   object["body_size"] = capture.body_size;
   object["body_sha256"] = to_hex(capture.body_sha256);
   object["headers"] = fields_json(capture.headers);
@@ -113,6 +114,7 @@ Result<FileDelivery> read_capture_line(std::string_view text) {
   }
   delivery.remote_address = line.text_of("remote_address").value_or("");
   read_verdict(line, delivery);
+  delivery.answered = parse_answered(line.member("answered").value_or(""));
   if (const auto headers = line.member("headers")) {
     delivery.headers = read_json_fields(*headers, "value_base64");
   }

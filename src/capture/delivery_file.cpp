@@ -16,6 +16,7 @@
 #include "base/json_scanner.hpp"
 #include "base/size.hpp"
 #include "base/terminal.hpp"
+#include "base/whole_number.hpp"
 #include "capture/capture_lines.hpp"
 #include "capture/har.hpp"
 #include "capture/http_file.hpp"
@@ -304,6 +305,10 @@ Result<std::vector<FileDelivery>> read_all_deliveries(const std::string& path, i
   TRY(read_delivery_file(path, standard_input, options, visitor));
   if (damaged) return with_name(path == "-" ? "standard input" : sanitize(path), *damaged);
   return deliveries;
+}
+
+std::optional<std::int64_t> parse_answered(std::string_view text) {
+  return whole_number<std::int64_t>(text, 100, 999);
 }
 
 void keep_sendable_fields(FileDelivery& delivery) {

@@ -43,6 +43,7 @@ struct FileDelivery {
   std::optional<Verdict> verdict;
   std::string secret_name;
   std::string verdict_reason;
+  std::optional<std::int64_t> answered;  ///< the status that its sender got
 
   std::string place;               ///< `line 3`, `entry 12`; empty when it is the whole file
   std::vector<std::string> notes;  ///< what of it could not be taken over, for people
@@ -86,6 +87,9 @@ Result<DeliveryFormat> read_delivery_file(const std::string& path, int standard_
 /// Error for the first damaged entry.
 Result<std::vector<FileDelivery>> read_all_deliveries(const std::string& path, int standard_input,
                                                       const DeliveryReadOptions& options = {});
+
+/// The status that `text` is; nothing for 0, which HAR has for none, and for what is no status.
+std::optional<std::int64_t> parse_answered(std::string_view text);
 
 /// Drops fields that a request can't have (RFC 9110 §5), with a note for each. HTTP/2's
 /// `:authority` becomes Host, its other pseudo-fields go without a note (RFC 9113 §8.3.1).

@@ -59,9 +59,9 @@ Json request_json(const Capture& capture) {
   return request;
 }
 
-// What was answered is not kept; the members are obligatory.
-Json response_json() {
-  return Json{{"status", 0},
+// All that is kept of the answer is its status; the members are obligatory.
+Json response_json(const Capture& capture) {
+  return Json{{"status", answered_status(capture).value_or(0)},
               {"statusText", ""},
               {"httpVersion", ""},
               {"cookies", Json::array()},
@@ -172,6 +172,7 @@ class EntryReader {
       delivery.received_at = parse_iso8601(*time);
     }
     read_facts(entry.object_of("_terra_hook"), delivery);
+    delivery.answered = parse_answered(entry.object_of("response").member("status").value_or(""));
     if (!is_request_target(delivery.target)) return skip("its URL is none", true);
     if (const auto headers = request.member("headers")) {
       delivery.headers = read_json_fields(*headers, "_value_base64");
@@ -215,7 +216,7 @@ std::string har_end() {
 std::string har_entry(const Capture& capture) {
   Json entry{{"startedDateTime", to_rfc3339(capture.received_at)}, {"time", 0}};
   entry["request"] = request_json(capture);
-  entry["response"] = response_json();
+  entry["response"] = response_json(capture);
   entry["cache"] = Json::object();
   entry["timings"] = Json{{"send", 0}, {"wait", 0}, {"receive", 0}};
   entry["_terra_hook"] = facts_json(capture);

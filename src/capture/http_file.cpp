@@ -20,6 +20,7 @@ constexpr std::string_view k_remote_address = "X-Terra-Hook-Remote-Address";
 constexpr std::string_view k_verdict = "X-Terra-Hook-Verdict";
 constexpr std::string_view k_secret = "X-Terra-Hook-Secret";
 constexpr std::string_view k_reason = "X-Terra-Hook-Reason";
+constexpr std::string_view k_answered = "X-Terra-Hook-Answered";
 constexpr std::string_view k_field = "X-Terra-Hook-Field";
 constexpr std::string_view k_added = "X-Terra-Hook-Added";
 constexpr std::string_view k_length = "Content-Length";
@@ -44,6 +45,9 @@ void add_facts(HeaderFields& fields, const Capture& capture) {
   add_fact(fields, k_verdict, to_string(capture.verdict));
   add_fact(fields, k_secret, capture.secret_name);
   add_fact(fields, k_reason, capture.verdict_reason);
+  if (const auto status = answered_status(capture)) {
+    add_fact(fields, k_answered, std::to_string(*status));
+  }
 }
 
 // Takes our fields out of those that were read.
@@ -94,6 +98,9 @@ class FieldReader {
     } else if (equals_ignoring_case(field.name, k_verdict)) {
       delivery_.verdict = parse_verdict(field.value);
       if (!delivery_.verdict) return unreadable("verdict");
+    } else if (equals_ignoring_case(field.name, k_answered)) {
+      delivery_.answered = parse_answered(field.value);
+      if (!delivery_.answered) return unreadable("status");
     } else if (equals_ignoring_case(field.name, k_remote_address)) {
       delivery_.remote_address = field.value;
     } else if (equals_ignoring_case(field.name, k_secret)) {

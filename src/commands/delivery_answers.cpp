@@ -38,7 +38,9 @@ DeliveryAnswers::DeliveryAnswers(const AnswerOptions& options, Forwarder* forwar
 std::optional<std::int64_t> DeliveryAnswers::answered_before() const {
   const bool can_fail = !options_.faults.responses.empty() || options_.faults.drop > 0;
   const bool is_left_to_targets = forwarder_ != nullptr && !forwarder_->options().acks_first;
-  return can_fail || is_left_to_targets ? std::optional<std::int64_t>(0) : std::nullopt;
+  return can_fail || is_left_to_targets || options_.accepts_unauthentic
+             ? std::optional<std::int64_t>(0)
+             : std::nullopt;
 }
 
 void DeliveryAnswers::note_answer(const Capture& capture, int status) {

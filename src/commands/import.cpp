@@ -50,6 +50,12 @@ class ImportReport {
     if (format_ == Format::ndjson) env_.out.write(capture_json(capture, {}) + "\n");
   }
 
+  /// An entry that is in the store already: a file may be imported again.
+  void add_known(const std::string& file, const std::string& place) {
+    ++known_;
+    add_skipped(file, {place, "already kept (same time, same body)", false});
+  }
+
   void add_skipped(const std::string& file, const SkippedEntry& entry) {
     if (format_ == Format::ndjson) {
       env_.out.write(json_line({{"type", "skipped"},
@@ -81,7 +87,7 @@ class ImportReport {
     if (remarks_ > k_max_remarks) {
       env_.err.write(fmt::format("... and {} more\n", remarks_ - k_max_remarks));
     }
-    if (kept_ == 0) fail(ExitCode::bad_input);
+    if (kept_ + known_ == 0) fail(ExitCode::bad_input);
     env_.out.write(format_ == Format::text ? text_summary() : json_summary());
     return code_;
   }
@@ -139,6 +145,7 @@ class ImportReport {
   const bool is_quiet_;
   Env& env_;
   std::size_t kept_ = 0;
+  std::size_t known_ = 0;
   std::int64_t first_ = 0;
   std::int64_t last_ = 0;
   std::size_t duplicates_ = 0;
@@ -188,11 +195,50 @@ Result<std::vector<std::string>> files_in(const std::string& directory) {
   return files;
 }
 
+/// What the store held when the import began. Two deliveries of one file are never taken for one.
+class KeptBefore {
+ public:
+  static Result<KeptBefore> open(const fs::path& path) {
+    KeptBefore kept;
+    auto store = StoreReader::open(path);
+    // The first import makes it; what else is wrong is found when something is to be added.
+    if (!store) return kept;
+    kept.store_ = *std::move(store);
+    TRY_ASSIGN(kept.newest_, kept.store_->newest(0));
+    return kept;
+  }
+
+  /// Whether one with the same body came at the same time.
+  Result<bool> has(const Capture& capture) {
+    if (!newest_) return false;
+    CaptureFilter filter;
+    filter.last_number = newest_;
+    filter.trace_id = capture.ids.trace_id;
+    if (!filter.trace_id) {
+      filter.since = capture.received_at;
+      filter.until = capture.received_at + std::chrono::microseconds(1);
+    }
+    bool is_kept = false;
+    TRY(store_->list(filter, [&](const Capture& other) {
+      is_kept =
+          other.received_at == capture.received_at && other.body_sha256 == capture.body_sha256;
+      return !is_kept;
+    }));
+    return is_kept;
+  }
+
+ private:
+  std::optional<StoreReader> store_;
+  std::optional<std::int64_t> newest_;
+};
+
 class Importer {
  public:
-  Importer(const ImportOptions& options, const SecretSet& secrets, const fs::path& store, Env& env)
+  Importer(const ImportOptions& options, const SecretSet& secrets, const fs::path& store,
+           KeptBefore kept_before, Env& env)
       : options_(options),
         secrets_(secrets),
+        kept_before_(std::move(kept_before)),
         env_(env),
         report_(options, env),
         queue_(store, [this](const Capture& capture) { report_.add_kept(capture); }) {}
@@ -252,15 +298,25 @@ class Importer {
                             options_.secrets.tolerance);
     }
     const Sha256Digest digest = sha256(delivery.body);
-    return queue_.add(
+    Capture capture =
         to_capture({received_at, std::move(delivery.remote_address), std::move(delivery.method),
                     std::move(delivery.target), std::move(delivery.headers),
                     std::move(delivery.body), digest, Origin::import},
-                   verification, options_.max_body));
+                   verification, options_.max_body);
+    capture.answered = delivery.answered;
+    if (delivery.received_at) {
+      TRY_ASSIGN(const bool is_kept, kept_before_.has(capture));
+      if (is_kept) {
+        report_.add_known(file, delivery.place);
+        return {};
+      }
+    }
+    return queue_.add(std::move(capture));
   }
 
   const ImportOptions& options_;
   const SecretSet& secrets_;
+  KeptBefore kept_before_;
   Env& env_;
   ImportReport report_;
   ImportQueue queue_;
@@ -275,7 +331,8 @@ Result<ExitCode> run_import(const ImportOptions& options, Env& env) {
   print_notes(notes, env);
   TRY_ASSIGN(const SecretSet secrets, SecretSet::create(named_secrets));
   TRY_ASSIGN(const fs::path path, store_path(options.store, env));
-  return Importer(options, secrets, path, env).run();
+  TRY_ASSIGN(KeptBefore kept_before, KeptBefore::open(path));
+  return Importer(options, secrets, path, std::move(kept_before), env).run();
 }
 
 }  // namespace terra_hook

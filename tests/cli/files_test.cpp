@@ -219,9 +219,17 @@ TEST_CASE("files/import verifies at the moment of reception") {
   const std::string fresh = (user.home() / "fresh.http").string();
   const std::string late = (user.home() / "late.http").string();
   CHECK(user.run({"import", fresh, late}, k_with_secret).code == 0);
-  CHECK(user.run({"import", fresh}).code == 0);
-  CHECK(user.run({"import", fresh, "--keep-verdicts"}).code == 0);
-  const Words lines = lines_of(user.run({"list", "--format", "ndjson"}).out);
+  const std::string unchecked = (user.home() / "unchecked.db").string();
+  const std::string kept = (user.home() / "kept.db").string();
+  CHECK(user.run({"import", fresh, "--store", unchecked}).code == 0);
+  CHECK(user.run({"import", fresh, "--keep-verdicts", "--store", kept}).code == 0);
+  Words lines = lines_of(user.run({"list", "--format", "ndjson"}).out);
+  for (const std::string& store : {unchecked, kept}) {
+    for (const std::string& line :
+         lines_of(user.run({"list", "--format", "ndjson", "--store", store}).out)) {
+      lines.push_back(line);
+    }
+  }
   REQUIRE(lines.size() == 4);
   const std::pair<const char*, const char*> verdicts[] = {
       {"valid", "default"}, {"stale", "default"}, {"unchecked", ""}, {"valid", "forged"}};
@@ -350,6 +358,73 @@ TEST_CASE("files/import tells what it took and what not") {
   CHECK(user.run({"import"}).code == 4);
   CHECK(user.run({"import", path("text.txt"), "--from", "raw"}).code == 0);
   CHECK(user.run({"show", "last", "--format", "raw"}).out == "hello");
+}
+
+TEST_CASE("files/a file that is imported again adds nothing") {
+  const User user;
+  receive_nasty(user);
+  const std::string home = user.home().path().string();
+  const Words words{"import", home + "/all.ndjson", "--store", home + "/other.db"};
+  REQUIRE(user.run({"export", "1..9", "-o", home + "/all.ndjson"}).code == 0);
+  CHECK(user.run(words).out.find("imported 9 captures, #1 to #9\n") == 0);
+  const Finished again = user.run(words);
+  CHECK(again.code == 0);
+  CHECK(again.err.empty());
+  CHECK(again.out == "imported 0 captures\n  skipped     9 already kept (same time, same body)\n");
+  CHECK(user.run({"list", "--store", home + "/other.db", "--format", "ndjson"}).out ==
+        user.run({"list", "--store", home + "/other.db", "--format", "ndjson", "--last", "9"}).out);
+  const Words lines =
+      lines_of(user.run({"import", home + "/all.ndjson", "--format", "ndjson"}).out);
+  REQUIRE(lines.size() == 10);
+  CHECK(Json::parse(lines[0]).at("type") == "skipped");
+  CHECK(Json::parse(lines[9]).at("skipped") == 9);
+  // The same bytes at no time that is known are another delivery.
+  user.home().write("bare.json", R"({"type":"sleep"})");
+  CHECK(user.run({"import", home + "/bare.json"}).out.find("imported 1 capture, ") == 0);
+  CHECK(user.run({"import", home + "/bare.json"}).out.find("imported 1 capture, ") == 0);
+}
+
+TEST_CASE("files/equal deliveries of one file are all imported and known the next time") {
+  const User user;
+  const std::string line =
+      R"({"type":"capture","received_at":"2026-07-01T00:00:00Z","method":"POST","target":"/",)"
+      R"("headers":[],"body_text":"{}"})";
+  const std::string lines = line + "\n" + line + "\n";
+  CHECK(user.run({"import", "-"}, {}, lines).out.find("imported 2 captures") == 0);
+  CHECK(user.run({"import", "-"}, {}, lines).out.find("imported 0 captures") == 0);
+}
+
+TEST_CASE("files/what was answered goes along where it is known") {
+  const User user;
+  {
+    Listener listener(user.home(), {}, k_with_secret);
+    REQUIRE(post(listener.port(), R"({"type":"sleep"})").status == 401);
+    REQUIRE(listener.stop() == 0);
+    Listener other(user.home(), {"--respond", "503", "--no-verify"});
+    REQUIRE(post(other.port(), R"({"type":"sleep"})").status == 503);
+    REQUIRE(other.stop() == 0);
+    Listener lenient(user.home(), {"--on-invalid", "accept"}, k_with_secret);
+    REQUIRE(post(lenient.port(), R"({"type":"sleep"})").status == 200);
+    REQUIRE(lenient.stop() == 0);
+  }
+  REQUIRE(user.run({"import", "-"}, {}, R"({"type":"sleep"})").code == 0);
+  const auto statuses = [&](const Words& more) {
+    Words words{"export", "1..4", "--format", "har"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Json archive = Json::parse(user.run(words).out);
+    std::string text;
+    for (const Json& entry : archive.at("log").at("entries")) {
+      text += entry.at("response").at("status").dump() + " ";
+    }
+    return text;
+  };
+  CHECK(statuses({}) == "401 503 200 0 ");
+  CHECK(user.run({"export", "2"}).out.find("\nX-Terra-Hook-Answered: 503\r\n") !=
+        std::string::npos);
+  const std::string store = (user.home() / "copy.db").string();
+  const Finished har = user.run({"export", "1..4", "--format", "har"});
+  REQUIRE(user.run({"import", "-", "--store", store}, {}, har.out).code == 0);
+  CHECK(statuses({"--store", store}) == "401 503 200 0 ");
 }
 
 TEST_CASE("files/import speaks NDJSON and reads standard input") {
