@@ -1,12 +1,14 @@
 # With CMAKE_UNITY_BUILD, a folder is compiled as one file: most of the time goes into the libraries'
 # headers, so the whole program takes a third of it. Two files of a folder must not use the same name
-# for two things in their anonymous namespaces. What drags in Boost.Beast, cpp-httplib or ncurses
-# stays alone, and so does what has compile options of its own.
+# for two things in their anonymous namespaces. What drags in Boost.Asio is one file too; cpp-httplib
+# and ncurses stay alone, and so does what has compile options of its own.
 function(unite_folders target)
   get_target_property(sources ${target} SOURCES)
   foreach(source IN LISTS sources)
     cmake_path(GET source PARENT_PATH folder)
-    if(NOT source MATCHES "src/(http/(client|server)|commands/full_screen|terra/sample_[a-z]+)\\.cpp$")
+    if(source MATCHES "src/http/server")
+      set_source_files_properties(${source} PROPERTIES UNITY_GROUP http_server)
+    elseif(NOT source MATCHES "src/(http/client|commands/full_screen|terra/sample_[a-z]+)\\.cpp$")
       cmake_path(GET folder FILENAME folder)
       set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${folder})
     endif()

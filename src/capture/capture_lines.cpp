@@ -9,8 +9,8 @@
 
 #include "base/bytes.hpp"
 #include "base/terminal.hpp"
-#include "capture/http_message.hpp"
 #include "capture/json_members.hpp"
+#include "http/syntax.hpp"
 
 namespace terra_hook {
 namespace {

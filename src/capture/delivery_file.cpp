@@ -22,6 +22,7 @@
 #include "capture/http_file.hpp"
 #include "capture/http_message.hpp"
 #include "capture/json_members.hpp"
+#include "http/syntax.hpp"
 
 namespace terra_hook {
 namespace {

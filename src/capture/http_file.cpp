@@ -10,6 +10,7 @@
 #include "base/bytes.hpp"
 #include "base/terminal.hpp"
 #include "capture/http_message.hpp"
+#include "http/syntax.hpp"
 
 namespace terra_hook {
 namespace {

@@ -7,18 +7,13 @@
 #include <optional>
 
 #include "base/bytes.hpp"
+#include "http/syntax.hpp"
 
 namespace terra_hook {
 namespace {
 
 constexpr std::size_t k_max_message_head = 1 << 20;
 constexpr std::size_t k_max_message_fields = 1000;
-
-// RFC 9110 §5.6.2
-bool is_token_character(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-         std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
 
 bool is_version(std::string_view text) {
   return text == "HTTP/1.1" || text == "HTTP/1.0";
@@ -104,18 +99,6 @@ Result<HeaderField> parse_field(std::string_view line, const Head& head) {
 }
 
 }  // namespace
-
-bool is_token(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_character);
-}
-
-// Printable ASCII and what is beyond it: a target is kept as it was sent.
-bool is_request_target(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte > 0x20 && byte != 0x7f;
-  });
-}
 
 bool looks_like_http_message(std::string_view text) {
   const auto line = Head(text).next_line();

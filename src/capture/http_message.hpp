@@ -19,12 +19,6 @@ struct HttpMessage {
   bool operator==(const HttpMessage&) const = default;
 };
 
-/// True for a field's name or a method (RFC 9110 §5.6.2).
-bool is_token(std::string_view text);
-
-/// True for what can stand as a target in a request line.
-bool is_request_target(std::string_view text);
-
 /// True when `text` begins with an HTTP/1.x request line.
 bool looks_like_http_message(std::string_view text);
 

@@ -10,6 +10,7 @@
 #include "base/bytes.hpp"
 #include "commands/intake.hpp"
 #include "commands/options.hpp"
+#include "http/outgoing_fields.hpp"
 
 namespace terra_hook {
 namespace {

@@ -10,6 +10,7 @@
 #include "base/terminal.hpp"
 #include "commands/options.hpp"
 #include "http/address.hpp"
+#include "http/outgoing_fields.hpp"
 
 namespace terra_hook {
 namespace {

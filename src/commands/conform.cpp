@@ -10,6 +10,7 @@
 #include "base/new_file.hpp"
 #include "commands/conform_player.hpp"
 #include "commands/replay_request.hpp"
+#include "http/client_failure.hpp"
 #include "render/check_report.hpp"
 #include "render/conform_report.hpp"
 #include "terra/sample_random.hpp"

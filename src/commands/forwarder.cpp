@@ -7,6 +7,8 @@
 
 #include "base/bytes.hpp"
 #include "commands/attempt_recorder.hpp"
+#include "http/client_failure.hpp"
+#include "http/outgoing_fields.hpp"
 
 namespace terra_hook {
 namespace {

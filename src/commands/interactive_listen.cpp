@@ -16,6 +16,7 @@
 #include "commands/replay_once.hpp"
 #include "commands/text_editor.hpp"
 #include "http/content_coding.hpp"
+#include "http/outgoing_fields.hpp"
 #include "http/response.hpp"
 #include "render/curl_command.hpp"
 #include "render/listen_view.hpp"

@@ -12,6 +12,7 @@
 #include "commands/replay_display.hpp"
 #include "commands/replay_queue.hpp"
 #include "commands/replay_sender.hpp"
+#include "http/outgoing_fields.hpp"
 #include "render/curl_command.hpp"
 #include "webhook/signature.hpp"
 

@@ -3,25 +3,21 @@
 
 #include <fmt/format.h>
 #include <httplib.h>
-#include <netdb.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include "base/bytes.hpp"
-#include "base/terminal.hpp"
 #include "base/time.hpp"
 #include "http/address.hpp"
 #include "http/exchange_watch.hpp"
+#include "http/outgoing_fields.hpp"
+#include "http/syntax.hpp"
 
 namespace terra_hook {
 namespace {
@@ -34,30 +30,7 @@ using namespace std::chrono_literals;
 constexpr auto k_max_idle = 1s;
 /// cpp-httplib's own time-outs, which hold for each read and write alone, come after the deadline.
 constexpr auto k_grace = 5s;
-constexpr auto k_probe_time = 1s;
 constexpr std::size_t k_piece = 64 << 10;
-
-/// The fields of RFC 9110 §7.6.1 and the two that describe one hop's message.
-constexpr std::string_view k_hop_fields[] = {
-    "host", "content-length",    "connection", "proxy-connection", "keep-alive",
-    "te",   "transfer-encoding", "upgrade"};
-
-bool is_token(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-  });
-}
-
-bool is_control(char c) {
-  return (c >= 0 && c < ' ') || c == 0x7f;
-}
-
-bool is_target(std::string_view target) {
-  return (target.starts_with('/') || target == "*") &&
-         std::none_of(target.begin(), target.end(),
-                      [](char c) { return is_control(c) || c == ' '; });
-}
 
 /// Turns off that `+` and the like in a target are encoded anew. The setter was renamed.
 template <typename Http>
@@ -86,55 +59,6 @@ std::string verify_problem(const Http& http) {
 bool is_readable(int fd) {
   pollfd one{fd, POLLIN, 0};
   return ::poll(&one, 1, 0) != 0;
-}
-
-struct FreeAddresses {
-  void operator()(addrinfo* list) const { freeaddrinfo(list); }
-};
-
-/// Connects to one address; 0 or an errno.
-int try_address(const addrinfo& address) {
-  const int fd = ::socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd < 0) return errno;
-  int error = ::connect(fd, address.ai_addr, address.ai_addrlen) == 0 ? 0 : errno;
-  if (error == EINPROGRESS) {
-    pollfd one{fd, POLLOUT, 0};
-    const auto wait = std::chrono::milliseconds(k_probe_time);
-    socklen_t size = sizeof error;
-    if (::poll(&one, 1, static_cast<int>(wait.count())) != 1) {
-      error = ETIMEDOUT;
-    } else if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0) {
-      error = errno;
-    }
-  }
-  ::close(fd);
-  return error;
-}
-
-struct Diagnosis {
-  ClientFailure failure = ClientFailure::unreachable;
-  std::string reason;  ///< may be empty
-};
-
-/// What keeps us from connecting: cpp-httplib has one error for all of it, so it is tried again.
-Diagnosis diagnose_connection(const Url& origin, const std::string& connect_to) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  const std::string& host = connect_to.empty() ? origin.host : connect_to;
-  const std::string port = std::to_string(origin.port);
-  const int code = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found);
-  if (code != 0) return {ClientFailure::unresolved, to_lower(gai_strerror(code))};
-  const std::unique_ptr<addrinfo, FreeAddresses> addresses(found);
-  const auto deadline = Clock::now() + k_probe_time;
-  int error = 0;
-  for (const addrinfo* at = found; at != nullptr && Clock::now() < deadline; at = at->ai_next) {
-    error = try_address(*at);
-    if (error == 0) return {ClientFailure::none, ""};
-    if (error == ECONNREFUSED) break;  // the one that says most
-  }
-  if (error == ETIMEDOUT) return {ClientFailure::timed_out, "no answer"};
-  return {ClientFailure::unreachable, to_lower(std::generic_category().message(error))};
 }
 
 /// Fails when OpenSSL can take no certificate from `path`: cpp-httplib would say so at the first
@@ -306,8 +230,9 @@ Error Client::State::explain(httplib::Error error) {
                   fmt::format("cannot connect to {} within {}", name_of_next_hop(),
                               to_human_duration(options.connect_timeout)));
     case httplib::Error::Connection: {
+      // One error of cpp-httplib's for all that can keep us from connecting: it is tried again.
       const Url hop = next_hop();
-      const Diagnosis diagnosis = diagnose_connection(hop, options.connect_to);
+      const ConnectFailure diagnosis = try_to_connect(hop, options.connect_to);
       if (diagnosis.failure == ClientFailure::unresolved) {
         return fail(diagnosis.failure,
                     fmt::format("cannot resolve '{}': {}", hop.host, diagnosis.reason),
@@ -343,56 +268,6 @@ Error Client::State::explain(httplib::Error error) {
                   fmt::format("{} closed the connection {}", name,
                               response.status == 0 ? "without an answer" : "within its answer"));
   }
-}
-
-std::string_view to_string(ClientFailure failure) {
-  switch (failure) {
-    case ClientFailure::none: return "none";
-    case ClientFailure::refused_by_us: return "not_sendable";
-    case ClientFailure::unresolved: return "unresolved";
-    case ClientFailure::unreachable: return "unreachable";
-    case ClientFailure::tls: return "tls";
-    case ClientFailure::timed_out: return "timed_out";
-    case ClientFailure::closed: return "closed";
-    case ClientFailure::interrupted: return "interrupted";
-  }
-  return "none";
-}
-
-HeaderFields without_hop_fields(const HeaderFields& headers) {
-  std::string nominated;
-  if (const auto connection = joined_field(headers, "Connection")) nominated = *connection;
-  const auto is_nominated = [&](std::string_view name) {
-    for (std::string_view rest = nominated; !rest.empty();) {
-      const std::size_t end = std::min(rest.find(','), rest.size());
-      if (equals_ignoring_case(trim(rest.substr(0, end)), name)) return true;
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-    return false;
-  };
-  HeaderFields kept;
-  for (const HeaderField& field : headers) {
-    const bool is_hop =
-        std::any_of(std::begin(k_hop_fields), std::end(k_hop_fields),
-                    [&](std::string_view name) { return equals_ignoring_case(field.name, name); });
-    if (!is_hop && !is_nominated(field.name)) kept.push_back(field);
-  }
-  return kept;
-}
-
-std::string field_problem(const HeaderField& field) {
-  const std::string shown = truncate(sanitize(field.name), 40);
-  if (!is_token(field.name)) return fmt::format("'{}' is not the name of a header field", shown);
-  const bool has_control = std::any_of(field.value.begin(), field.value.end(),
-                                       [](char c) { return is_control(c) && c != '\t'; });
-  if (has_control) {
-    return fmt::format("the value of {} has a line break or another control character", shown);
-  }
-  return "";
-}
-
-bool accepts_connections(const Url& origin) {
-  return diagnose_connection(origin, "").failure == ClientFailure::none;
 }
 
 Client::Client(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -450,7 +325,9 @@ Result<ClientResponse> Client::send(const std::string& method, const std::string
     return Error{ErrorKind::input, std::move(problem)};
   };
   if (!is_token(method)) return refuse("the method is not a token");
-  if (!is_target(target)) return refuse("the request target can't be sent as it is");
+  if ((!target.starts_with('/') && target != "*") || !is_request_target(target)) {
+    return refuse("the request target can't be sent as it is");
+  }
   for (const HeaderField& field : headers) {
     if (std::string problem = field_problem(field); !problem.empty()) {
       return refuse(std::move(problem));

@@ -22,6 +22,7 @@
 
 #include "base/header_field.hpp"
 #include "base/result.hpp"
+#include "http/client_failure.hpp"
 #include "http/proxy.hpp"
 #include "http/url.hpp"
 
@@ -39,21 +40,6 @@ struct ClientOptions {
   /// Past so many bytes of a body reading stops and the connection is closed.
   std::uint64_t max_read = 64ULL << 20;
 };
-
-/// Why an exchange has no answer.
-enum class ClientFailure {
-  none,
-  refused_by_us,  ///< the request can't be sent: a field with a line break, a target with a space
-  unresolved,     ///< the host name has no address
-  unreachable,    ///< nobody listens there, or there is no way there
-  tls,            ///< no TLS, or a certificate that is not trusted
-  timed_out,      ///< `timeout` or `connect_timeout` has passed
-  closed,         ///< the peer closed or reset the connection, or what it sent is not HTTP
-  interrupted,    ///< interrupt() was called
-};
-
-/// `connection-refused`-like names of failures for programs: `timed_out`, `unreachable`, …
-std::string_view to_string(ClientFailure failure);
 
 struct ClientResponse {
   int status = 0;
@@ -96,17 +82,5 @@ class Client {
   explicit Client(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
-
-/// Whether somebody listens at `origin`: connects, says nothing and closes again. Takes a second at
-/// most, after the name is resolved.
-bool accepts_connections(const Url& origin);
-
-/// `headers` without the fields that belong to one connection: Host, Content-Length, and those of
-/// RFC 9110 §7.6.1 with the ones that Connection names.
-HeaderFields without_hop_fields(const HeaderFields& headers);
-
-/// What is wrong with a field that is to be sent, or "": a name that is no token (RFC 9110 §5.1), a
-/// value with a control character other than a tab (§5.5). Line breaks would begin a new field.
-std::string field_problem(const HeaderField& field);
 
 }  // namespace terra_hook

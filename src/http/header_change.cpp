@@ -5,7 +5,7 @@
 
 #include "base/bytes.hpp"
 #include "base/terminal.hpp"
-#include "http/client.hpp"
+#include "http/outgoing_fields.hpp"
 
 namespace terra_hook {
 
