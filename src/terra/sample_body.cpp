@@ -9,7 +9,6 @@
 namespace terra_hook {
 namespace {
 
-constexpr int k_body_day_seconds = 86'400;
 constexpr double k_low_glucose = 70;
 constexpr double k_high_glucose = 180;
 
@@ -29,7 +28,7 @@ class BodyWriter {
 
   std::string write() {
     json_.object("", [&] {
-      json_.object("metadata", [&] { write_times(json_, day_, 0, k_body_day_seconds); });
+      json_.object("metadata", [&] { write_times(json_, day_, 0, k_day_seconds); });
       write_device(json_, day_);
       write_measurements();
       write_heart();
@@ -117,7 +116,7 @@ class BodyWriter {
     const double rises[] = {random_.uniform(25, 60), random_.uniform(25, 75),
                             random_.uniform(25, 80)};
     double noise = 0;
-    for (int second = 0; second < k_body_day_seconds; second += person_.traits->glucose_seconds) {
+    for (int second = 0; second < k_day_seconds; second += person_.traits->glucose_seconds) {
       noise = noise * 0.8 + random_.bell(0, 2.5);
       double mg = 94 + noise;
       for (std::size_t i = 0; i < std::size(meals); ++i) {

@@ -10,7 +10,6 @@
 namespace terra_hook {
 namespace {
 
-constexpr int k_day_seconds = 86'400;
 constexpr std::size_t k_step_minutes = 15;
 constexpr std::size_t k_stress_minutes = 3;
 

@@ -15,6 +15,8 @@ namespace terra_hook {
 
 using LocalDate = std::chrono::local_days;
 
+inline constexpr int k_day_seconds = 86'400;
+
 struct Sport {
   int type;  ///< Terra's ActivityType
   std::string_view name;

@@ -10,8 +10,6 @@
 namespace terra_hook {
 namespace {
 
-constexpr int k_intake_day_seconds = 86'400;
-
 struct Food {
   std::string_view name;
   int grams;
@@ -122,7 +120,7 @@ class NutritionWriter {
     Amounts sum;
     for (const EatenMeal& meal : meals_) sum.add(meal.amounts());
     json_.object("", [&] {
-      json_.object("metadata", [&] { write_times(json_, day_, 0, k_intake_day_seconds); });
+      json_.object("metadata", [&] { write_times(json_, day_, 0, k_day_seconds); });
       json_.object("summary", [&] {
         write_amounts(sum);
         int water = 0;
@@ -221,7 +219,7 @@ class CycleWriter {
 
   std::string write() {
     json_.object("", [&] {
-      json_.object("metadata", [&] { write_times(json_, day_, 0, k_intake_day_seconds); });
+      json_.object("metadata", [&] { write_times(json_, day_, 0, k_day_seconds); });
       json_.object("menstruation_data", [&] { write_data(); });
     });
     return json_.take();

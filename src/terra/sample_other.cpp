@@ -163,7 +163,7 @@ void write_order_head(JsonText& json, std::string_view type, SampleRandom& rando
   json.text("event_type", type);
   json.text("event_id", "evt_" + random.hex(16));
   const std::int64_t day = date.time_since_epoch().count();
-  json.whole("timestamp", day * 86'400 + random.whole(28'800, 64'800));
+  json.whole("timestamp", day * k_day_seconds + random.whole(28'800, 64'800));
 }
 
 }  // namespace
