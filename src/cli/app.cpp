@@ -13,6 +13,7 @@
 #include "cli/configuration.hpp"
 #include "cli/flag_values.hpp"
 #include "cli/help.hpp"
+#include "cli/in_force.hpp"
 #include "cli/versions.hpp"
 #include "commands/options.hpp"
 
@@ -86,21 +87,7 @@ Error unknown_argument(const Command& command, const std::vector<std::string>& e
 
 /// The flag that a message of the parser begins with, when it is one.
 const OptionModel* flag_named_first(const CommandModel& model, std::string_view message) {
-  const std::string_view name = message.substr(0, message.find(':'));
-  for (const OptionModel& option : model.options) {
-    if (option.name() == name) return &option;
-  }
-  return nullptr;
-}
-
-/// CLI11 says `--port: 1 required N missing`.
-Error missing_value(const CommandModel& model, const std::string& message) {
-  const OptionModel* option = flag_named_first(model, message);
-  if (option == nullptr) {
-    return {ErrorKind::usage, message, "usage: " + usage_line(model)};
-  }
-  return {ErrorKind::usage, option->name() + " needs a value",
-          fmt::format("{} {}: {}", option->name(), option->value, option->help)};
+  return find_flag(model, message.substr(0, message.find_first_of(": ")));
 }
 
 /// Blames the file or the variable for a value that did not come from the command line.
@@ -117,20 +104,6 @@ Error blame_origin(Error error, const CommandModel& model,
   return error;
 }
 
-/// Whether `format` is one that only other commands than `model`'s have: no mistake where it is
-/// said to all of them.
-bool is_format_of_others(const std::string& format, const CommandModel& model) {
-  const auto has_it = [&](const CommandModel& command) {
-    const OptionModel* option = flag_named_first(command, "--format");
-    if (option == nullptr) return false;
-    const std::vector<std::string> formats = choices(option->value);
-    return std::find(formats.begin(), formats.end(), format) != formats.end();
-  };
-  if (flag_named_first(model, "--format") == nullptr || has_it(model)) return false;
-  const std::vector<CommandModel> all = all_models();
-  return std::any_of(all.begin(), all.end(), has_it);
-}
-
 void note_passed_over(const std::string& origin, const std::string& format, const Command& command,
                       Env& env) {
   print_notes({fmt::format("{}: {} has no format '{}' and prints as it does by itself", origin,
@@ -144,7 +117,8 @@ bool passes_over_format(const Command& command, const std::vector<std::string>& 
   constexpr const char* k_variable = "TERRA_HOOK_FORMAT";
   const auto format = env.environment(k_variable);
   if (!format || format->empty()) return false;
-  if (is_typed("--format", arguments) || !is_format_of_others(*format, model_of(command))) {
+  if (is_typed("--format", arguments) ||
+      !is_format_of_others(*format, model_of(command), all_models())) {
     return false;
   }
   note_passed_over(k_variable, *format, command, env);
@@ -169,7 +143,7 @@ Result<std::vector<Setting>> settings_in_force(const Binder& binder, const Comma
       if (is_given(option, arguments) || (variable && !variable->empty())) return true;
       const bool is_for_all = setting.command.empty() && setting.key == "format";
       if (!is_for_all || setting.values.empty() ||
-          !is_format_of_others(setting.values.back(), model)) {
+          !is_format_of_others(setting.values.back(), model, all_models())) {
         return false;
       }
       note_passed_over(setting.place() + ": format", setting.values.back(), command, env);
@@ -192,13 +166,12 @@ Result<ExitCode> act_on(const Parsed& parsed, const Command& command,
     case Parsed::Kind::refused:
       return blame_origin(*parsed.error, model_of(command), arguments, settings);
     case Parsed::Kind::unexpected: return unknown_argument(command, parsed.words);
-    case Parsed::Kind::missing_value:
-      return missing_value(model_of(command), parsed.error->message);
     case Parsed::Kind::invalid:
       return Error{ErrorKind::usage, parsed.error->message,
                    "usage: " + usage_line(model_of(command))};
   }
   print_notes(binder.notes(), env);
+  if (command.is_configurable) print_notes(misspelt_variables(env), env);
   return runner(env);
 }
 
@@ -271,7 +244,7 @@ std::string with_store(std::string hint, const std::string& store) {
     const Command* command = find_command(hint.substr(at, end - at));
     if (command == nullptr || hint.compare(end, 7, " --help") == 0) continue;
     const CommandModel model = model_of(*command);
-    if (flag_named_first(model, "--store") == nullptr) continue;
+    if (find_flag(model, "--store") == nullptr) continue;
     hint.insert(end, " --store " + shell_quote(store));
   }
   return hint;

@@ -67,8 +67,9 @@ void print_in_force(const std::vector<InForce>& all, const Style& style, Env& en
   for (const InForce& item : all) {
     if (item.command != command) text += style.paint(style.bold, item.command) + "\n";
     command = item.command;
-    text += fmt::format("  {:<{}}  {}\n", said_in_force(item), std::min<std::size_t>(widest, 48),
-                        style.paint(style.dim, style.clean(item.origin)));
+    text += fmt::format("  {:<{}}  {}{}\n", said_in_force(item), std::min<std::size_t>(widest, 48),
+                        style.paint(style.dim, style.clean(item.origin)),
+                        item.refusal ? "  " + style.paint(style.bad, "refused") : "");
   }
   env.out.write(text);
 }
@@ -82,19 +83,26 @@ Result<ExitCode> show_config(const ConfigOptions& options, const Binder& binder,
                  did_you_mean(options.command, names)};
   }
   TRY_ASSIGN(const std::vector<InForce> all, find_and_note(options.command, binder, env));
+  print_notes(misspelt_variables(env), env);
   if (options.output.format == Format::json) {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
     for (const InForce& item : all) {
       list.push_back({{"command", item.command},
                       {"flag", item.flag},
                       {"values", item.values},
-                      {"origin", item.origin}});
+                      {"origin", item.origin},
+                      {"refusal", item.refusal ? nlohmann::ordered_json(item.refusal->message)
+                                               : nlohmann::ordered_json()}});
     }
     const auto replace = nlohmann::json::error_handler_t::replace;
     env.out.write(sanitize(list.dump(-1, ' ', false, replace)) + "\n");
-    return ExitCode::ok;
+  } else {
+    print_in_force(all, out_style(options.output, env), env);
   }
-  print_in_force(all, out_style(options.output, env), env);
+  const auto refused =
+      std::ranges::find_if(all, &std::optional<Error>::has_value, &InForce::refusal);
+  if (refused != all.end()) return *refused->refusal;
+  if (options.output.format == Format::json) return ExitCode::ok;
   if (all.empty() && !options.output.is_quiet) {
     TRY_ASSIGN(const std::filesystem::path path, target_path(options, env));
     std::error_code ignored;
@@ -122,20 +130,21 @@ Result<std::optional<std::uint16_t>> parse_doctor_port(std::string_view text) {
 }
 
 /// What the files say for `listen` is looked at too, unless flags say what to look at.
-Result<void> take_over(const InForce& item, DoctorOptions& options) {
-  if (item.command != "listen" || item.values.empty()) return {};
-  if (item.flag == "--port" && !options.port && item.values.back() != "0") {
-    TRY_ASSIGN(options.port, parse_doctor_port(item.values.back()));
+void take_over(const InForce& item, DoctorOptions& options) {
+  if (item.command != "listen" || item.values.empty() || item.refusal) return;
+  if (item.flag == "--port" && !options.port) {
+    const auto port = parse_doctor_port(item.values.back());
+    if (port) options.port = *port;  // 0 is none to look at
   }
   if (item.flag == "--store" && options.store.path.empty()) options.store.path = item.values.back();
   SecretOptions& secrets = options.secrets;
   if (item.flag == "--secret-file" && secrets.files.empty() && secrets.literals.empty()) {
     secrets.files = item.values;
   }
-  return {};
 }
 
 void read_settings(const Binder& binder, DoctorOptions& options, Env& env) {
+  options.misspelt_variables = misspelt_variables(env);
   const auto all = find_and_note("", binder, env);
   if (!all) {
     options.settings_error = all.error();
@@ -144,16 +153,20 @@ void read_settings(const Binder& binder, DoctorOptions& options, Env& env) {
   // What holds for several commands is said once.
   std::vector<std::pair<std::string, std::string>> said;  // what and whence; by which command
   for (const InForce& item : *all) {
+    take_over(item, options);
+    if (item.refusal) {
+      const auto is_same = [&](const Error& told) { return told.message == item.refusal->message; };
+      if (std::ranges::none_of(options.refused_settings, is_same)) {
+        options.refused_settings.push_back(*item.refusal);
+      }
+      continue;
+    }
     std::string text = fmt::format("{} ({})", said_in_force(item), item.origin);
     const auto same = std::ranges::find(said, text, &std::pair<std::string, std::string>::first);
     if (same != said.end()) {
       same->second.clear();
     } else {
       said.emplace_back(std::move(text), item.command + " ");
-    }
-    if (const auto taken = take_over(item, options); !taken) {
-      options.settings_error =
-          Error{ErrorKind::usage, item.origin + ": " + taken.error().message, taken.error().hint};
     }
   }
   for (const auto& [text, command] : said) options.settings.push_back(command + text);

@@ -157,15 +157,16 @@ Result<std::string> listener_url(const Binder& binder, const Env& env) {
   std::vector<std::string> said_before;
   TRY_ASSIGN(const std::vector<InForce> all, find_in_force("listen", binder, env, said_before));
   for (const InForce& item : all) {
-    if (item.values.empty()) continue;
-    if (item.flag == "--path") path = item.values.back();
-    if (item.flag != "--port") continue;
-    auto read = parse_port(item.values.back());
-    if (!read) {
-      return Error{ErrorKind::usage, item.origin + ": " + read.error().message, read.error().hint};
+    const bool is_asked_for = item.flag == "--port" || item.flag == "--path";
+    if (!is_asked_for || item.values.empty()) continue;
+    if (item.refusal) return *item.refusal;
+    if (item.flag == "--path") {
+      path = item.values.back();
+      continue;
     }
+    TRY_ASSIGN(const std::optional<std::uint16_t> read, parse_port(item.values.back()));
     // Which port the system would choose nobody knows.
-    if (**read != 0) port = **read;
+    if (*read != 0) port = *read;
   }
   return fmt::format("http://127.0.0.1:{}{}", port, path);
 }

@@ -69,7 +69,8 @@ Parsed Binder::parse(const std::vector<std::string>& arguments) {
     if (auto refused = refused_value(arguments)) return {Kind::refused, std::move(refused), {}};
     return {Kind::unexpected, std::nullopt, app_->remaining()};
   } catch (const CLI::ArgumentMismatch& error) {
-    return {Kind::missing_value, Error{ErrorKind::usage, sanitize(error.what())}, {}};
+    if (auto missing = missing_value(error.what())) return {Kind::refused, std::move(missing), {}};
+    return {Kind::invalid, Error{ErrorKind::usage, sanitize(error.what())}, {}};
   } catch (const CLI::ParseError& error) {
     return {Kind::invalid, Error{ErrorKind::usage, sanitize(error.what())}, {}};
   }
@@ -87,6 +88,24 @@ std::vector<std::string> Binder::with_implied_values(std::vector<std::string> ar
     }
   }
   return arguments;
+}
+
+// CLI11 says `--port: 1 required N missing`.
+std::optional<Error> Binder::missing_value(const std::string& message) const {
+  const std::string flag = message.substr(0, message.find(':'));
+  const CLI::Option* option = std::as_const(*app_).get_option_no_throw(flag);
+  if (!flag.starts_with('-') || option == nullptr) return std::nullopt;
+  return Error{ErrorKind::usage, flag + " needs a value",
+               flag + " " + option->get_type_name() + ": " + option->get_description()};
+}
+
+std::optional<Error> Binder::refusal_of(const std::string& flag,
+                                        const std::vector<std::string>& values) {
+  for (CLI::Option* option : app_->get_options()) option->envname("");
+  std::vector<std::string> arguments;
+  for (const std::string& value : values) arguments.push_back(flag + "=" + value);
+  Parsed parsed = parse(arguments);
+  return parsed.kind == Parsed::Kind::refused ? std::move(parsed.error) : std::nullopt;
 }
 
 // What stands behind such a flag and nothing else takes was meant for its value.

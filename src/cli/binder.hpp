@@ -24,11 +24,10 @@ namespace terra_hook {
 struct Parsed {
   enum class Kind {
     complete,
-    help,           ///< `--help` was among the flags
-    refused,        ///< a value was refused: `error`
-    unexpected,     ///< words that no flag or argument takes: `words`
-    missing_value,  ///< a flag without its value: `error`, whose message begins with its name
-    invalid,        ///< anything else: `error`
+    help,        ///< `--help` was among the flags
+    refused,     ///< a flag's value is refused or missing: `error`, which begins with its name
+    unexpected,  ///< words that no flag or argument takes: `words`
+    invalid,     ///< anything else: `error`
   };
   Kind kind = Kind::complete;
   std::optional<Error> error;
@@ -107,6 +106,10 @@ class Binder {
   /// Sets what the flags are bound to from `arguments` and the environment.
   Parsed parse(const std::vector<std::string>& arguments);
 
+  /// In place of parse(): why it would refuse these values of `flag`, which is one here, whatever
+  /// else is given.
+  std::optional<Error> refusal_of(const std::string& flag, const std::vector<std::string>& values);
+
   /// What the parser knows of its own flags and arguments.
   void describe(CommandModel& model) const;
 
@@ -121,6 +124,7 @@ class Binder {
     std::string value;
     bool (*is_value)(std::string_view);
   };
+  std::optional<Error> missing_value(const std::string& message) const;
   std::optional<Error> refused_value(const std::vector<std::string>& arguments) const;
   std::vector<std::string> with_implied_values(std::vector<std::string> arguments) const;
 

@@ -136,18 +136,84 @@ class ConfigReader {
   std::vector<Setting> settings_;
 };
 
+/// The first quote that nothing closes.
+struct OpenQuote {
+  std::size_t line = 0;    ///< it stands in
+  std::size_t column = 0;  ///< counted as toml++ does, in characters
+  std::size_t end = 0;     ///< the line at whose end it would have to be closed at the latest
+};
+
+bool is_continuation_byte(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
+
+/// Text in one quote ends in its line, in three it may go on; a backslash matters in `"` only.
+std::optional<OpenQuote> find_open_quote(std::string_view text) {
+  std::string closing;  // what ends the text that is being read; empty: outside of one
+  OpenQuote open;
+  std::size_t line = 1;
+  std::size_t column = 1;
+  bool is_comment = false;
+  if (text.ends_with('\n')) text.remove_suffix(1);  // toml++ counts no line after it
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const std::string quotes(3, c);
+    if (c == '\n') {
+      if (closing.size() == 1) break;
+      is_comment = false;
+      ++line;
+      column = 1;
+      continue;
+    }
+    if (!closing.empty()) {
+      if (c == '\\' && closing.front() == '"' && i + 1 < text.size() && text[i + 1] != '\n') {
+        ++i;
+        ++column;
+      } else if (text.substr(i).starts_with(closing)) {
+        // Two more of the same belong to a text in three.
+        const bool is_early = closing.size() == 3 && text.substr(i + 1).starts_with(closing);
+        if (!is_early) {
+          i += closing.size() - 1;
+          column += closing.size() - 1;
+          closing.clear();
+        }
+      }
+    } else if (c == '#') {
+      is_comment = true;
+    } else if (!is_comment && (c == '"' || c == '\'')) {
+      open = {line, column, 0};
+      closing = text.substr(i).starts_with(quotes) ? quotes : std::string(1, c);
+      i += closing.size() - 1;
+      column += closing.size() - 1;
+    }
+    if (!is_continuation_byte(text[i])) ++column;
+  }
+  if (closing.empty()) return std::nullopt;
+  open.end = line;
+  return open;
+}
+
+/// toml++ complains of the line's end, as of a control character.
+Error no_toml(std::string_view text, const std::string& file, const toml::parse_error& error) {
+  const toml::source_position at = error.source().begin;
+  const std::string description = sanitize(error.description());
+  const auto quote = find_open_quote(text);
+  if (quote && quote->end == at.line && description.find("string") != std::string::npos) {
+    return {ErrorKind::input,
+            fmt::format("{}:{}:{}: the quote that opens here is not closed", file, quote->line,
+                        quote->column),
+            "the file is TOML: key = \"value\""};
+  }
+  return {ErrorKind::input, fmt::format("{}:{}:{}: {}", file, at.line, at.column, description),
+          "the file is TOML: key = \"value\""};
+}
+
 }  // namespace
 
 Result<std::vector<Setting>> parse_config(std::string_view text, const std::string& file,
                                           const std::vector<std::string>& commands) {
   const toml::parse_result parsed = toml::parse(text, file);
-  if (!parsed) {
-    const toml::source_position at = parsed.error().source().begin;
-    return Error{ErrorKind::input,
-                 fmt::format("{}:{}:{}: {}", file, at.line, at.column,
-                             sanitize(parsed.error().description())),
-                 "the file is TOML: key = \"value\""};
-  }
+  if (!parsed) return no_toml(text, file, parsed.error());
   return ConfigReader(file, commands).read(parsed.table());
 }
 

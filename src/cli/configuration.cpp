@@ -36,13 +36,6 @@ bool is_one_of(std::string_view word, const List& list) {
   return std::find(std::begin(list), std::end(list), word) != std::end(list);
 }
 
-const OptionModel* find_option(const CommandModel& command, std::string_view key) {
-  for (const OptionModel& option : command.options) {
-    if (option.name().substr(0, 2) == "--" && option.name().substr(2) == key) return &option;
-  }
-  return nullptr;
-}
-
 /// A flag about one call only, or one that would put a secret into a file.
 bool is_settable(const OptionModel& option) {
   const std::string_view name = option.name();
@@ -73,7 +66,7 @@ Result<void> check_key(const Setting& setting, const std::vector<CommandModel>& 
     for (const OptionModel& option : model.options) {
       if (is_settable(option)) keys.push_back(option.name().substr(2));
     }
-    const OptionModel* option = find_option(model, setting.key);
+    const OptionModel* option = find_flag(model, "--" + setting.key);
     is_known = is_known || (option != nullptr && is_settable(*option));
   }
   if (is_known) return {};
@@ -199,7 +192,7 @@ Result<std::vector<Setting>> settings_for(const Configuration& configuration,
     if (!setting.profile.empty()) profiles.insert(setting.profile);
     if (!setting.profile.empty() && setting.profile != profile) continue;
     if (!setting.command.empty() && setting.command != command.name) continue;
-    if (find_option(command, setting.key) == nullptr) continue;
+    if (find_flag(command, "--" + setting.key) == nullptr) continue;
     const auto held = chosen.find(setting.key);
     if (held == chosen.end()) {
       chosen.emplace(setting.key, setting);

@@ -2,6 +2,7 @@
 // What variables and configuration files set for commands, and where each of it comes from.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,8 @@ struct InForce {
   std::string command;
   std::string flag;  ///< `--port`
   std::vector<std::string> values;
-  std::string origin;  ///< `TERRA_HOOK_PORT`, `config.toml:3`
+  std::string origin;            ///< `TERRA_HOOK_PORT`, `config.toml:3`
+  std::optional<Error> refusal;  ///< what the command says of it instead of running
 };
 
 /// Those of `command`, of all when it is empty, with the --config and --profile that `binder` was
@@ -25,5 +27,8 @@ struct InForce {
 /// settings_for().
 Result<std::vector<InForce>> find_in_force(std::string_view command, const Binder& binder,
                                            const Env& env, std::vector<std::string>& notes);
+
+/// A line for each TERRA_HOOK_* variable that nothing reads and that is nearly one that is read.
+std::vector<std::string> misspelt_variables(const Env& env);
 
 }  // namespace terra_hook

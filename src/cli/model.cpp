@@ -128,6 +128,23 @@ std::string_view program_summary() {
   return "the local half of Terra: receive, verify, keep and show its webhooks";
 }
 
+const OptionModel* find_flag(const CommandModel& command, std::string_view name) {
+  const auto flag = std::ranges::find(command.options, name, &OptionModel::name);
+  return flag == command.options.end() ? nullptr : &*flag;
+}
+
+bool is_format_of_others(const std::string& format, const CommandModel& command,
+                         std::span<const CommandModel> all) {
+  const auto has_it = [&](const CommandModel& other) {
+    const OptionModel* option = find_flag(other, "--format");
+    if (option == nullptr) return false;
+    const std::vector<std::string> formats = choices(option->value);
+    return std::find(formats.begin(), formats.end(), format) != formats.end();
+  };
+  if (find_flag(command, "--format") == nullptr || has_it(command)) return false;
+  return std::any_of(all.begin(), all.end(), has_it);
+}
+
 std::vector<std::string> choices(std::string_view value) {
   std::vector<std::string> parts;
   if (value.find('|') == std::string_view::npos) return parts;

@@ -90,6 +90,14 @@ std::vector<FileText> files_of(const CommandModel& command);
 /// One sentence that says what the program is.
 std::string_view program_summary();
 
+/// The flag called `name`; null when `command` has none.
+const OptionModel* find_flag(const CommandModel& command, std::string_view name);
+
+/// Whether `format` is one that only other commands of `all` than `command` have: no mistake where
+/// it is said to all of them.
+bool is_format_of_others(const std::string& format, const CommandModel& command,
+                         std::span<const CommandModel> all);
+
 /// `a|b|c` as its parts; empty when `value` is no choice.
 std::vector<std::string> choices(std::string_view value);
 

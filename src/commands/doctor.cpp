@@ -61,8 +61,14 @@ Finding failed(std::string check, const Error& error) {
 void check_settings(const DoctorOptions& options, Findings& findings) {
   if (options.settings_error) {
     findings.push_back(failed("configuration", *options.settings_error));
-  } else if (options.settings.empty()) {
+  } else if (options.settings.empty() && options.refused_settings.empty()) {
     findings.push_back({"configuration", Health::ok, "nothing is set in files or variables", ""});
+  }
+  for (const Error& error : options.refused_settings) {
+    findings.push_back(failed("configuration", error));
+  }
+  for (const std::string& line : options.misspelt_variables) {
+    findings.push_back({"configuration", Health::warning, line, ""});
   }
   for (const std::string& line : options.settings) {
     findings.push_back({"configuration", Health::ok, line, ""});

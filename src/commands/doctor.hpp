@@ -22,8 +22,10 @@ struct DoctorOptions {
   SecretOptions secrets;
   StoreOptions store;
   OutputOptions output;
-  std::vector<std::string> settings;    ///< of files and variables, each with its origin
-  std::optional<Error> settings_error;  ///< what is wrong in a file
+  std::vector<std::string> settings;            ///< of files and variables, each with its origin
+  std::optional<Error> settings_error;          ///< why the files can't be read
+  std::vector<Error> refused_settings;          ///< by the command that each is for
+  std::vector<std::string> misspelt_variables;  ///< a line each
 };
 
 /// Prints a line a check, or one document. Answers `failure` when something would keep a command

@@ -66,6 +66,54 @@ TEST_CASE("config/a flag goes before a variable before the project before the us
   CHECK(holds(home.run("listen", {{"TERRA_HOOK_PORT", "y"}}).err, "TERRA_HOOK_PORT: 'y'"));
 }
 
+TEST_CASE("config/show says what a command would refuse") {
+  const Configured home;
+  home.write_project("[listen]\nport = 99999\nbody = \"none\"\n");
+  for (const std::string format : {"text", "json"}) {
+    CAPTURE(format);
+    const Finished shown = home.run("config show listen --color never --format " + format);
+    CHECK(shown.code == 4);
+    CHECK(holds(shown.out, "--port"));
+    CHECK(holds(shown.err, "project/.terra-hook.toml:2: port: '99999' is not a port"));
+  }
+  const Words lines = lines_of(home.run("config show listen --color never").out);
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[1].ends_with(".terra-hook.toml:2  refused"));
+  CHECK(lines[2].ends_with(".terra-hook.toml:3"));
+  home.write_project("store = \"\"\n");
+  CHECK(holds(home.run("list").err, ".terra-hook.toml:1: store needs a value"));
+}
+
+TEST_CASE("config/a variable that is misspelt is told once") {
+  const Configured home;
+  const Variables misspelt{{"TERRA_HOOK_PROT", "3000"}, {"TERRA_HOOK_QUITE", "true"}};
+  const char* note =
+      "note: TERRA_HOOK_PROT is a variable that nothing reads; did you mean TERRA_HOOK_PORT?\n";
+  for (const char* command : {"list", "trigger --list", "config show"}) {
+    CAPTURE(command);
+    const Finished finished = home.run(command, misspelt);
+    CHECK(finished.code == 0);
+    const std::size_t at = finished.err.find(note);
+    REQUIRE(at != std::string::npos);
+    CHECK(finished.err.find(note, at + 1) == std::string::npos);
+    CHECK(holds(finished.err, "did you mean TERRA_HOOK_QUIET?"));
+  }
+  // What is read elsewhere, is no misspelling or belongs to somebody's own scripts.
+  const Variables others{{"TERRA_HOOK_PORT", "3000"},       {"TERRA_HOOK_VERSION", "1.0"},
+                         {"TERRA_HOOK_PROGRAM", "x"},       {"TERRA_HOOK_UPDATE_GOLDEN", "1"},
+                         {"TERRA_HOOK_KILL_ROUNDS", "100"}, {"TERRA_HOOK_BENCH", "x"},
+                         {"TERRA_HOOK_BENCH_PEERS", "x"},   {"TERRA_HOOK_FUZZ", "x"},
+                         {"TERRA_HOOK_NODE_MODULES", "x"},  {"TERRA_HOOK_PYTHON", "x"},
+                         {"TERRA_HOOK_TESTS", "x"},         {"TERRA_HOOK_TEST_DATA", "x"},
+                         {"TERRA_HOOK_SOURCE_DIR", "x"},    {"TERRA_HOOK_STATIC", "ON"},
+                         {"TERRA_HOOK_SANITIZE", "x"},      {"TERRA_HOOK_MAINTAINER", "ON"},
+                         {"TERRA_HOOK_REPOSITORY", "x"},    {"TERRA_HOOK_PROT", ""}};
+  const Finished quiet = home.run("list --quiet", others);
+  CHECK(quiet.code == 0);
+  CHECK(quiet.err.empty());
+  CHECK(home.run("completion bash", misspelt).err.empty());
+}
+
 TEST_CASE("config/lists and switches and general keys reach the commands") {
   const Configured home;
   home.user().receive({R"({"type":"sleep"})", R"({"type":"daily"})", R"({"type":"body"})"});
@@ -103,6 +151,12 @@ TEST_CASE("config/what is wrong in a file is named with its place") {
       {"# ľ\nx = '''ľ\nľ''''\ny = \"ľ\\\"ľ\"\nkľ = 1\n",
        "config.toml:5:2: Error while parsing key-value pair: expected '=', saw 'ľ'"},
       {"port = 19=\"a:0ч\n", "config.toml:1:"},
+      {"# \"\n[listen]\nstore = \"abc\nport = 1\n",
+       "config.toml:3:9: the quote that opens here is not closed"},
+      {"store = 'abc\nport = 1\n", "config.toml:1:9: the quote that opens here"},
+      {"x = \"ľ\\\"\"\nstore = \"abc", "config.toml:2:9: the quote that opens here"},
+      {"x = 'y'\nstore = \"\"\"abc\n\"\nport = 1\n", "config.toml:2:9: the quote that opens here"},
+      {"store = \"a\x01b\"\n", "config.toml:1:11: Error while parsing string: unescaped control"},
       {"port = 1979-05-27\n", "port has a value that no flag takes"},
       {"profile = 1\n", "'profile' is no setting"},
       {"[profile]\nx = 1\n", "profile.x is no table"},

@@ -157,9 +157,43 @@ TEST_CASE("doctor/what files set for listen is looked at and named with its orig
             .dump()
             .find("45992 is free") != std::string::npos);
   user.home().write("config/terra-hook/config.toml", "[listen]\nport = 99999\n");
-  CHECK(health_of(findings_of(user, {}, 1), "configuration") == "failed ok");
-  CHECK(user.run({"doctor", "--offline"}).out.find("config.toml:2: '99999' is not a port") !=
+  CHECK(health_of(findings_of(user, {}, 1), "configuration") == "failed");
+  CHECK(user.run({"doctor", "--offline"}).out.find("config.toml:2: port: '99999' is not a port") !=
         std::string::npos);
+}
+
+TEST_CASE("doctor/a setting that its command refuses is failed in the command's words") {
+  const User user;
+  std::filesystem::create_directories(user.home() / "config/terra-hook");
+  const auto configured = [&](const std::string& text, const Words& command) {
+    user.home().write("config/terra-hook/config.toml", text);
+    const Finished refused = user.run(command);
+    CHECK(refused.code == 4);
+    const std::string said =
+        lines_of(refused.err).front().substr(std::string("terra-hook: ").size());
+    CAPTURE(said);
+    const Json findings = findings_of(user, {}, 1);
+    CHECK(findings.at(0).at("health") == "failed");
+    CHECK(findings.at(0).at("text") == said);
+    return health_of(findings, "configuration");
+  };
+  CHECK(configured("[listen]\nbody = \"ful\"\nport = 1\n", {"listen"}) == "failed ok");
+  CHECK(configured("[request]\ntimeout = \"x\"\n", {"request", "users"}) == "failed");
+  CHECK(configured("[list]\nlast = \"\"\n", {"list"}) == "failed");
+  CHECK(configured("[trigger]\nformat = \"json\"\n", {"trigger", "sleep"}) == "failed");
+  // A value for all is said once, and one that some commands have breaks none.
+  CHECK(configured("color = \"red\"\n", {"list"}) == "failed");
+  user.home().write("config/terra-hook/config.toml", "format = \"json\"\n");
+  CHECK(health_of(findings_of(user, {}, 0), "configuration") == "ok");
+  const Json variable = findings_of(user, {}, 1, {{"TERRA_HOOK_BODY", "ful"}});
+  CHECK(variable.at(0).at("text").get<std::string>().starts_with("TERRA_HOOK_BODY: 'ful'"));
+}
+
+TEST_CASE("doctor/a variable that is misspelt is a warning") {
+  const User user;
+  const Json findings = findings_of(user, {}, 0, {{"TERRA_HOOK_PROT", "3000"}});
+  CHECK(health_of(findings, "configuration") == "ok warning");
+  CHECK(findings.dump().find("did you mean TERRA_HOOK_PORT?") != std::string::npos);
 }
 
 }  // namespace terra_hook::test

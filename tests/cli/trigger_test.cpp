@@ -139,6 +139,7 @@ TEST_CASE("trigger/without a target it goes to where listen is") {
   const Finished wrong = user.run({"trigger", "sleep"}, {{"TERRA_HOOK_PORT", "x"}});
   CHECK(wrong.code == 4);
   CHECK(wrong.err.find("TERRA_HOOK_PORT: 'x' is not a port") != std::string::npos);
+  CHECK(user.run({"trigger", "sleep"}, {{"TERRA_HOOK_PATH", "hook"}}).code == 4);
   // What goes elsewhere does not care.
   CHECK(user.run({"trigger", "sleep", "--to", "3000", "--dry-run"}, {{"TERRA_HOOK_PORT", "x"}})
             .code == 0);
