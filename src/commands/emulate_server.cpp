@@ -32,6 +32,11 @@ ApiAnswer plain_answer(HttpResponse response, std::string remark = {}) {
   return answer;
 }
 
+ApiAnswer refused_step(const ApiCall& call, const Error& error) {
+  const std::string detail = error.hint.empty() ? error.message : error.message + "; " + error.hint;
+  return plain_answer(problem_response(400, call.target, detail), error.message);
+}
+
 }  // namespace
 
 class EmulateExchange final : public Exchange {
@@ -101,7 +106,8 @@ Result<StepDone> EmulateServer::take_step(const Step& step) {
   } else {
     taken.error = done.error().message;
   }
-  display_.show(taken);
+  // A call that fails has a line of its own, which says why.
+  if (done || step.line > 0) display_.show(taken);
   if (!done) return done;
   outbox_->set_destination(std::move(url), done->uses_ping);
   outbox_->send(std::move(done->emissions));
@@ -122,15 +128,9 @@ ApiAnswer EmulateServer::answer_control(const ApiCall& call) {
     return plain_answer(problem_response(405, call.target, "POST /control/ACTION is expected"));
   }
   const auto step = read_control_call(call);
-  if (!step) {
-    std::string detail = step.error().message;
-    if (!step.error().hint.empty()) detail += "; " + step.error().hint;
-    return plain_answer(problem_response(400, call.target, detail), step.error().message);
-  }
+  if (!step) return refused_step(call, step.error());
   const auto done = take_step(*step);
-  if (!done) {
-    return plain_answer(problem_response(400, call.target, done.error().message));
-  }
+  if (!done) return refused_step(call, done.error());
   return plain_answer(json_response(200, done->json));
 }
 

@@ -2,6 +2,7 @@
 // What scripts and the control endpoint have people do.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
@@ -10,6 +11,7 @@
 #include "base/terminal.hpp"
 #include "http/url.hpp"
 #include "terra/emulated_terra.hpp"
+#include "terra/sample_person.hpp"
 
 namespace terra_hook {
 namespace {
@@ -57,6 +59,16 @@ Result<std::vector<std::string>> types_of(const Step& step) {
   return types;
 }
 
+/// What to say of a provider that nobody is made up for; "" of the others.
+std::string provider_note(const std::string& provider) {
+  std::vector<std::string> known;
+  for (const ProviderTraits& traits : all_providers()) known.emplace_back(traits.name);
+  if (std::ranges::find(known, provider) != known.end()) return "";
+  const std::string suggestion = did_you_mean(provider, known);
+  return fmt::format("no provider '{}' is known here{}{}", sanitize(provider),
+                     suggestion.empty() ? "" : "; ", suggestion);
+}
+
 std::string changed_scopes(std::string_view scopes, std::string_view added,
                            std::string_view removed) {
   std::vector<std::string> all = parts_of(scopes);
@@ -96,7 +108,12 @@ Result<StepDone> EmulatedTerra::connect_step(const Step& step) {
   StepDone done;
   done.emissions.push_back(emit_connected(user, ids_.next()));
   done.text = fmt::format("{} {} connected", user.provider, short_id(user));
-  done.json = step_dump({{"user_id", user.user_id}, {"provider", user.provider}});
+  StepJson told{{"user_id", user.user_id}, {"provider", user.provider}};
+  if (const std::string note = provider_note(user.provider); !note.empty()) {
+    done.text += "; " + note;
+    told["note"] = note;
+  }
+  done.json = step_dump(told);
   return done;
 }
 
@@ -125,8 +142,14 @@ Result<StepDone> EmulatedTerra::backfill_step(const Step& step) {
   TRY_ASSIGN(Connection* const user, user_of(step));
   const Day oldest = options_.today - std::chrono::days(options_.days - 1);
   TRY_ASSIGN(const Day first, day_of(step, "start_date", oldest));
-  TRY_ASSIGN(const Day end, day_of(step, "end_date", options_.today + std::chrono::days(1)));
-  if (end < first) return step_error("end_date is before start_date");
+  // From a day on it is what `request --start-date` asks for; without any dates all there is.
+  const std::chrono::days today_too(step.argument("start_date") ? 0 : 1);
+  TRY_ASSIGN(const Day end, day_of(step, "end_date", options_.today + today_too));
+  if (end <= first) {
+    return step_error(
+        fmt::format("there is nothing between {} and {}", to_text(first), to_text(end)),
+        "end_date is today unless given, and not included");
+  }
   TRY_ASSIGN(const std::vector<std::string> types, types_of(step));
   TRY_ASSIGN(const bool with_samples, switch_of_step(step, "with_samples", options_.with_samples));
   StepDone done;

@@ -30,6 +30,24 @@ std::string action_hint(std::string_view word) {
   return suggestion.empty() ? fmt::format("one of {}", fmt::join(names, ", ")) : suggestion;
 }
 
+/// `user (required), date, type`; `nothing`.
+std::string arguments_text(const ActionText& action) {
+  std::string text;
+  const auto add = [&text](std::string_view name) {
+    if (name.empty()) return;
+    if (!text.empty()) text += ", ";
+    text += name.substr(0, name.find('!'));
+    if (name.ends_with('!')) text += " (required)";
+  };
+  add(action.first);
+  for (std::string_view rest = action.arguments; !rest.empty();) {
+    const std::size_t end = std::min(rest.find(' '), rest.size());
+    add(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return text.empty() ? "nothing" : text;
+}
+
 /// Whether `action` takes an argument called `name`.
 bool has_argument(const ActionText& action, std::string_view name) {
   if (name == action.first.substr(0, action.first.find('!'))) return !name.empty();
@@ -50,7 +68,7 @@ Result<void> check_step(const Step& step) {
   for (const auto& [name, value] : step.arguments) {
     if (has_argument(*action, name)) continue;
     return Error{ErrorKind::input, fmt::format("{} takes no '{}'", step.action, sanitize(name)),
-                 fmt::format("it takes {} {}", action->first, action->arguments)};
+                 "it takes " + arguments_text(*action)};
   }
   if (action->first.ends_with('!')) {
     const std::string_view needed = action->first.substr(0, action->first.size() - 1);

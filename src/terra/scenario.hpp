@@ -37,8 +37,8 @@ Result<Step> read_control_call(const ApiCall& call);
 /// What stands in the manual: each action with its arguments.
 struct ActionText {
   std::string_view name;
-  std::string_view first;       ///< the argument that needs no name; empty: none
-  std::string_view arguments;   ///< the other ones, blanks between; `!` behind what must be given
+  std::string_view first;       ///< what needs no name; `!` behind what must be given; empty: none
+  std::string_view arguments;   ///< the other ones, blanks between
   bool is_for_scripts = false;  ///< not for the control endpoint
 };
 const std::vector<ActionText>& scenario_actions();

@@ -217,6 +217,10 @@ TEST_CASE("a script's lines become steps") {
     CHECK(refused.error().message == item.message);
     CHECK(refused.error().kind == ErrorKind::input);
   }
+  const auto hint = [](const char* line) { return parse_script(line, "s.txt").error().hint; };
+  CHECK(hint("sync 1 day=today") == "it takes user (required), date, type, with_samples");
+  CHECK(hint("connect who=me x=1") == "it takes provider, reference_id");
+  CHECK(hint("settle x=1") == "it takes nothing");
 }
 
 TEST_CASE("a control call is a step") {

@@ -374,6 +374,12 @@ TEST_CASE("steps do what people do") {
   REQUIRE(backfill);
   CHECK(types_of_emissions(backfill->emissions) == "large_request_processing athlete");
   CHECK(backfill->large.size() == 1);
+  // As many days as `request --start-date` asks for; without dates all there are, today's too.
+  CHECK(world.step("backfill 2 type=sleep start_date=60d")->text ==
+        "user-1 backfills 60 days of sleep");
+  CHECK(world.step("backfill 2 type=sleep start_date=60d end_date=today")->text ==
+        "user-1 backfills 60 days of sleep");
+  CHECK(world.step("backfill 2 type=sleep")->text == "user-1 backfills 400 days of sleep");
   CHECK(world.step("settings webhook=3000 ping=true")->webhook == "http://localhost:3000/");
   CHECK(world.step("settings webhook=off")->webhook == "");
   CHECK(world.step("date next")->text == "today is 2026-08-01");
@@ -382,8 +388,8 @@ TEST_CASE("steps do what people do") {
 
   for (const char* bad :
        {"sync bob", "sync 1", "sync 99", "sync 0", "sync 2 date=never", "sync 2 type=naps",
-        "backfill 2 start_date=today end_date=yesterday", "settings ping=perhaps",
-        "settings webhook=ftp://x", "fault x", "settings"}) {
+        "backfill 2 start_date=today end_date=yesterday", "backfill 2 start_date=today",
+        "settings ping=perhaps", "settings webhook=ftp://x", "fault x", "settings"}) {
     const auto step = parse_step(bad);
     REQUIRE(step);
     const auto refused = world.terra.perform(**step);

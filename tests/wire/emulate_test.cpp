@@ -285,6 +285,30 @@ TEST_CASE("the control endpoint takes no orders from other sites' pages") {
   CHECK(emulator.stop() == 0);
 }
 
+TEST_CASE("a call of the control endpoint that is wrong is told why and logged once") {
+  const TempDir home;
+  Emulator emulator(home);
+  const auto detail = [&](const std::string& target) {
+    const RawResponse answer = emulator.call("POST", target, "", {});
+    CHECK(answer.status == 400);
+    return Json::parse(answer.body).at("detail").get<std::string>();
+  };
+  CHECK(detail("/control/sync?user=1&type=slep") ==
+        "'slep' is not a data type; did you mean 'sleep'?");
+  const Json connected = emulator.control("connect?provider=garmn");
+  CHECK(connected.at("note") == "no provider 'GARMN' is known here; did you mean 'GARMIN'?");
+  CHECK_FALSE(emulator.control("connect?provider=garmin").contains("note"));
+  CHECK(emulator.stop() == 0);
+  std::vector<std::string> told;
+  for (const Json& line : emulator.rest()) {
+    if (line.at("type") == "step") told.push_back(line.at("text"));
+    if (line.at("type") == "request") told.push_back(line.dump());
+  }
+  REQUIRE(told.size() == 5);
+  CHECK(told[0].find("'slep' is not a data type") != std::string::npos);
+  CHECK(told[1].find("connected; no provider 'GARMN' is known here") != std::string::npos);
+}
+
 TEST_CASE("a script is gone through and decides the exit code") {
   const TempDir home;
   const auto run = [&](const std::string& script, const Words& more = {}) {
