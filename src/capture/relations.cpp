@@ -16,6 +16,8 @@ constexpr std::int64_t k_most_chunks = 100'000;
 // Spelled as in the schema's indices: else SQLite does not use them.
 constexpr const char* k_is_trusted =
     "(verdict = 'valid' OR verdict = 'stale' OR verdict = 'unchecked')";
+// What was answered otherwise the sender has still, and sends again.
+constexpr const char* k_is_accepted = "(answered IS NULL OR answered BETWEEN 200 AND 299)";
 constexpr const char* k_emitted = "coalesce(ordering_timestamp, received_at / 1000)";
 
 }  // namespace
@@ -51,8 +53,8 @@ Result<RelationFinder> RelationFinder::open(sqlite::Connection& connection) {
       sqlite::Statement next_chunk,
       connection.prepare(fmt::format(
           "SELECT chunk FROM captures INDEXED BY captures_by_chunk WHERE terra_reference = ? "
-          "AND chunk > ? AND chunk IS NOT NULL AND {} ORDER BY chunk LIMIT 1",
-          k_is_trusted)));
+          "AND chunk > ? AND chunk IS NOT NULL AND {} AND {} ORDER BY chunk LIMIT 1",
+          k_is_trusted, k_is_accepted)));
   TRY_ASSIGN(sqlite::Statement there,
              connection.prepare("SELECT 1 FROM captures WHERE number = ?"));
   return RelationFinder(std::move(same_trace), std::move(newer), std::move(announced),

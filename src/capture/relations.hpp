@@ -40,7 +40,8 @@ class RelationFinder {
   /// Sets which of those that `capture` names as relations have been removed.
   Result<void> mark_pruned(Capture& capture);
 
-  /// Which chunks of `reference` there are, of the first 100,000 that differ in number.
+  /// Which chunks of `reference` were accepted, of the first 100,000 that differ in number: those
+  /// whose senders were answered 2xx.
   Result<RequestProgress> progress(const std::string& reference);
 
  private:

@@ -76,7 +76,7 @@ class StoreReader {
   /// Reads the whole file through; the Error (storage) is the first thing that is wrong.
   Result<void> check();
 
-  /// How many chunks the request called `reference` announced, and which there are.
+  /// How many chunks the request called `reference` announced, and which were accepted.
   Result<RequestProgress> progress(const std::string& reference);
 
   /// The number of the newest capture but `back`: 0 is the newest. Nothing when there are fewer.

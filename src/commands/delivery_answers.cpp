@@ -44,7 +44,9 @@ std::optional<std::int64_t> DeliveryAnswers::answered_before() const {
 }
 
 void DeliveryAnswers::note_answer(const Capture& capture, int status) {
-  if (store_ == nullptr || !capture.answered) return;
+  if (!capture.answered) return;
+  requests_.note_answer(capture, status);
+  if (store_ == nullptr) return;
   store_->note_answer(capture.number, status, [this](const Result<void>& kept) {
     if (!kept) display_.push(Note{"an answer was not recorded: " + kept.error().message});
   });

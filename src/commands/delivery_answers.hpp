@@ -12,6 +12,7 @@
 #include "commands/display.hpp"
 #include "commands/forwarder.hpp"
 #include "commands/held_answers.hpp"
+#include "commands/request_tracker.hpp"
 #include "http/exchange.hpp"
 #include "webhook/fault_plan.hpp"
 
@@ -43,6 +44,9 @@ class DeliveryAnswers {
   /// Answers `delivery`, now or once its targets have, and shows it.
   void take(KeptDelivery delivery);
 
+  /// The large requests that deliveries belonged to.
+  RequestTracker& requests() { return requests_; }
+
   /// Ends every wait that is on purpose; nothing is delayed from now on.
   void release() { held_.release(); }
 
@@ -59,6 +63,7 @@ class DeliveryAnswers {
   StoreWriter* store_;
   Display& display_;
   HeldAnswers held_;
+  RequestTracker requests_;
   std::mutex mutex_;
   FaultPlan faults_;
 };

@@ -90,7 +90,7 @@ class DeliveryExchange final : public Exchange {
 
   static void pass_on(DeliveryReceiver& receiver, std::shared_ptr<Capture> capture,
                       Verification verification, Clock::time_point started, Responder responder) {
-    receiver.requests_.note(*capture);
+    receiver.answers_.requests().note(*capture);
     receiver.answers_.take({capture, std::move(verification), started, std::move(responder)});
     if (receiver.diagnoses_ != nullptr) receiver.diagnoses_->consider(capture);
     if (receiver.observer_) receiver.observer_(capture);

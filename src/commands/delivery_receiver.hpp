@@ -16,7 +16,6 @@
 #include "commands/diagnosis_queue.hpp"
 #include "commands/display.hpp"
 #include "commands/payload_fetcher.hpp"
-#include "commands/request_tracker.hpp"
 #include "http/server.hpp"
 #include "webhook/signature.hpp"
 
@@ -57,9 +56,6 @@ class DeliveryReceiver final : public RequestHandler {
     observer_ = std::move(observer);
   }
 
-  /// The large requests that deliveries belonged to.
-  const RequestTracker& requests() const { return requests_; }
-
  private:
   friend class DeliveryExchange;
 
@@ -72,7 +68,6 @@ class DeliveryReceiver final : public RequestHandler {
   PayloadFetcher* fetcher_ = nullptr;
   DiagnosisQueue* diagnoses_ = nullptr;
   std::function<void(const std::shared_ptr<const Capture>&)> observer_;
-  RequestTracker requests_;
   std::atomic<std::int64_t> numbers_{0};  ///< used up without a store
 };
 

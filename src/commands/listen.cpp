@@ -276,12 +276,12 @@ Result<ExitCode> conclude(Stopped stopped, ListenWait& wait, const ListenOptions
 }
 
 /// What the summary names. A store that can't be read any more was complained about before.
-Result<std::vector<IncompleteRequest>> incomplete_requests(const DeliveryReceiver& receiver,
+Result<std::vector<IncompleteRequest>> incomplete_requests(const RequestTracker& requests,
                                                            bool has_store,
                                                            const std::filesystem::path& path) {
-  if (!has_store) return receiver.requests().incomplete(nullptr);
+  if (!has_store) return requests.incomplete(nullptr);
   TRY_ASSIGN(StoreReader store, StoreReader::open(path));
-  return receiver.requests().incomplete(&store);
+  return requests.incomplete(&store);
 }
 
 /// What stands while deliveries come in.
@@ -292,7 +292,6 @@ struct Listening {
   Display& display;
   Forwarder* forwarder;  ///< may be null
   DeliveryAnswers& answers;
-  const DeliveryReceiver& receiver;
   DiagnosisQueue& diagnoses;
   ListenWait& wait;
   std::optional<PayloadFetcher>& fetcher;
@@ -320,7 +319,8 @@ Result<ExitCode> wind_down(const Listening& it) {
   it.wait.finish_commands(k_drain_time);
   Stopped stopped = stopped_event(it.display, it.forwarder, it.started);
   stopped.not_diagnosed = it.diagnoses.left_out();
-  if (auto incomplete = incomplete_requests(it.receiver, it.options.store.is_used, it.path)) {
+  if (auto incomplete =
+          incomplete_requests(it.answers.requests(), it.options.store.is_used, it.path)) {
     stopped.incomplete = *std::move(incomplete);
   }
   return conclude(std::move(stopped), it.wait, it.options, it.display);
@@ -384,8 +384,8 @@ Result<ExitCode> run_listen(const ListenOptions& given, Env& env) {
   const std::unique_ptr<Tunnel> tunnel =
       open_tunnel(std::move(plan), options, tls.has_value(), server->port(), display, env);
   wait->wait();
-  auto code = wind_down({options, path, store, display, forwarder.get(), answers, receiver,
-                         diagnoses, *wait, fetcher, *server, tunnel.get(), started});
+  auto code = wind_down({options, path, store, display, forwarder.get(), answers, diagnoses, *wait,
+                         fetcher, *server, tunnel.get(), started});
   TRY(announced);
   return code;
 }

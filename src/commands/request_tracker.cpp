@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "commands/request_tracker.hpp"
 
+#include "http/response.hpp"
 #include "webhook/delivery_ids.hpp"
 
 namespace terra_hook {
@@ -22,8 +23,16 @@ void RequestTracker::note(Capture& capture) {
   RequestProgress& progress = request->second;
   if (capture.summary.expected_payloads) progress.expected = capture.summary.expected_payloads;
   if (!capture.ids.chunk) return;
-  progress.chunks.add(*capture.ids.chunk);
+  if (!capture.answered) progress.chunks.add(*capture.ids.chunk);
   if (!capture.chunk_count) capture.chunk_count = progress.expected;
+}
+
+void RequestTracker::note_answer(const Capture& capture, int status) {
+  if (!capture.ids.terra_reference || !capture.ids.chunk || !is_success(status)) return;
+  const std::lock_guard lock(mutex_);
+  const auto request = requests_.find(*capture.ids.terra_reference);
+  if (request == requests_.end() || is_unauthentic(capture.verdict)) return;
+  request->second.chunks.add(*capture.ids.chunk);
 }
 
 Result<std::vector<IncompleteRequest>> RequestTracker::incomplete(StoreReader* store) const {

@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "base/file.hpp"
 #include "base/shell_quote.hpp"
 #include "capture/store.hpp"
 #include "commands/wait_listener.hpp"
@@ -31,12 +32,10 @@ class RequestWatch {
   /// True when there is news.
   Result<bool> look() {
     if (!store_) {
-      auto store = StoreReader::open(path_);
       // Whoever listens makes the store with the first delivery.
-      std::error_code ignored;
-      if (!store && !std::filesystem::exists(path_, ignored)) return false;
-      if (!store) return std::move(store).error();
-      store_.emplace(*std::move(store));
+      if (is_missing(path_)) return false;
+      TRY_ASSIGN(StoreReader store, StoreReader::open(path_));
+      store_.emplace(std::move(store));
     }
     CaptureFilter filter;
     filter.terra_reference = progress_.reference;

@@ -154,6 +154,24 @@ TEST_CASE("progress is that of the whole store and of the latest announcement") 
   CHECK(store.reader().progress("nothing").value().is_blank());
 }
 
+TEST_CASE("a chunk whose sender was not answered 2xx is no progress until it comes again") {
+  Store store;
+  store.add(announcement(5));
+  const std::pair<std::int64_t, std::int64_t> answers[] = {{1, 500}, {2, 204}, {3, 0}, {4, 301}};
+  for (const auto& [number, status] : answers) {
+    Capture answered = chunk(number);
+    answered.answered = status;
+    store.add(answered);
+  }
+  store.add(chunk(5));
+  const auto missing = [&store] { return store.reader().progress("r")->chunks.missing(5); };
+  CHECK(missing() == std::vector<ChunkSpan>{{1, 1}, {3, 4}});
+  Capture again = chunk(1);
+  again.answered = 200;
+  store.add(again);
+  CHECK(missing() == std::vector<ChunkSpan>{{3, 4}});
+}
+
 TEST_CASE("relations are found along indices") {
   Store store;
   store.writer.reset();

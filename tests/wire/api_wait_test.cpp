@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -197,6 +198,17 @@ TEST_CASE("request that waits waits for what the target answers") {
   CHECK(child.wait() == 130);
   CHECK(has(child.errors(), "nothing has come yet; 1 answered other than 2xx"));
   CHECK(listener.stop() == 0);
+}
+
+TEST_CASE("request that waits does not wait for a store that can not be looked at") {
+  PeerServer server(receipt(false));
+  const Waiting waiting(server);
+  const std::filesystem::path loop = waiting.home().path() / "loop.db";
+  std::filesystem::create_symlink(loop, loop);
+  const Finished finished =
+      run_terra_hook(waiting.command({"3s", "--store", loop.string()}), waiting.setup());
+  CHECK(finished.code == 1);
+  CHECK(has(finished.err, "can't open the store " + loop.string()));
 }
 
 TEST_CASE("request that waits counts nothing whose signature fails") {

@@ -72,6 +72,31 @@ TEST_CASE("correlation/the summary names what is incomplete") {
   }
 }
 
+TEST_CASE("correlation/a chunk that was answered otherwise than 2xx is missing") {
+  for (const bool has_store : {true, false}) {
+    CAPTURE(has_store);
+    const TempDir directory;
+    std::vector<std::string> arguments{"--respond", "200,500x2,200,503,200"};
+    if (!has_store) arguments.push_back("--no-store");
+    Listener listener(directory, arguments);
+    deliver(listener, announcement(3));
+    deliver(listener, k_body, chunk(1));
+    deliver(listener, k_body, chunk(2));
+    CHECK(deliver(listener, k_body, chunk(2)).at("chunk_count") == 3);
+    deliver(listener, k_body, chunk(3));
+    deliver(listener, announcement(1, "again"));
+    deliver(listener, k_body, chunk(1, "again"));
+    listener.child().signal(SIGTERM);
+    CHECK(listener.next("summary").at("incomplete_requests") ==
+          Json::parse(R"([{"terra_reference":")" + k_reference +
+                      R"(","expected_payloads":3,"chunks":1}])"));
+    CHECK(listener.child().wait() == 0);
+    if (!has_store) continue;
+    const Finished listed = run_terra_hook({"list", "--group", "reference"}, {directory.path()});
+    CHECK(listed.out.starts_with(k_reference + "  1/3, missing 1 and 3 "));
+  }
+}
+
 TEST_CASE("correlation/what failed verification is no progress and not newer") {
   const TempDir directory;
   Listener listener(directory, {"--secret-file", directory.write("s", "whsec")});
