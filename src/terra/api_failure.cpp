@@ -52,15 +52,19 @@ ApiFailure over_limit(const ApiProblem& problem, const ApiLimits& limits,
   ApiFailure failure;
   failure.message = status_text(429, "too many requests", problem);
   if (limits.rule == "r1") {
-    failure.advice.emplace_back("rule r1: one request may ask for 1825 days at most");
+    failure.advice.emplace_back("rule r1: one request may ask for 1825 days (5 years) at most");
     failure.has_ways_out = subject.traits.is_history;
+    if (subject.traits.is_delivered) {
+      failure.advice.emplace_back("ask in several, each with its own --start-date and --end-date");
+    }
   } else if (limits.rule == "r2") {
-    failure.advice.emplace_back("rule r2: 6000 days of one user may be asked for within an hour");
+    failure.advice.emplace_back(
+        "rule r2: all requests of an hour for one user together may ask for 6000 days at most");
   }
   if (const auto wait = limits.retry_after ? limits.retry_after : limits.reset_after;
       wait && limits.rule != "r1") {
     failure.advice.push_back(fmt::format(
-        "it may be asked again in {}; --max-wait {}s would have waited", to_human_duration(*wait),
+        "ask again in {}, or have it waited for with --max-wait {}s", to_human_duration(*wait),
         std::chrono::ceil<std::chrono::seconds>(*wait).count()));
   } else if (limits.rule.empty()) {
     failure.advice.emplace_back("it did not say when to ask again; a minute is a fair guess");
@@ -112,10 +116,14 @@ ApiFailure not_found(const ApiProblem& problem, const ApiSubject& subject) {
   ApiFailure failure;
   failure.message = status_text(404, "not found", problem);
   if (subject.names_user) {
-    failure.advice.push_back(fmt::format(
-        "Terra knows no such user in this environment, or the user's connection has no {}",
-        subject.what));
-    failure.advice.emplace_back("terra-hook request users lists the users of this environment");
+    const bool is_about_user = subject.what == "user" || speaks_of(problem, "user");
+    failure.advice.push_back(
+        "the environment of this dev-id has no such user: another one's, disconnected, or "
+        "connected "
+        "again under a new id" +
+        (is_about_user ? std::string()
+                       : fmt::format("; or the connection has no {}", subject.what)));
+    failure.advice.emplace_back("terra-hook request users lists those there are");
   } else {
     failure.advice.emplace_back("is the path right, and --api-url with its /v2?");
   }

@@ -52,8 +52,12 @@ Result<std::pair<std::string, std::string>> parse_parameter(std::string_view tex
     return Error{ErrorKind::usage, fmt::format("'{}' has no name", truncate(sanitize(text), 40)),
                  "write it like -q page=0"};
   }
-  return std::pair{std::string(text.substr(0, equals)),
-                   std::string(text.substr(std::min(equals + 1, text.size())))};
+  if (equals == text.size()) {
+    return Error{ErrorKind::usage,
+                 fmt::format("'{}' is no NAME=VALUE", truncate(sanitize(text), 40)),
+                 "write it like -q page=0; --quiet has no short form here"};
+  }
+  return std::pair{std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
 }
 
 Result<std::string> parse_api_path(std::string_view text) {

@@ -139,7 +139,8 @@ TEST_CASE("api target / base and path and parameters are put together") {
   CHECK(api_target(*parse_url("http://localhost:1"), "/a", {}) == "/a");
   CHECK_FALSE(parse_parameter("=1"));
   CHECK(parse_parameter("a=b=c")->second == "b=c");
-  CHECK(parse_parameter("a")->second.empty());
+  CHECK(parse_parameter("a=")->second.empty());
+  CHECK(parse_parameter("foo").error().message == "'foo' is no NAME=VALUE");
   for (const char* path : {"a", "", "/a b", "/a\r\nHost: x", "https://example.com/a", "/a#b"}) {
     CAPTURE(path);
     CHECK_FALSE(parse_api_path(path));
@@ -284,12 +285,19 @@ TEST_CASE("api failure / each status has its words and its exit code") {
   CHECK(explained(403).code == ExitCode::unauthentic);
   CHECK(explained(404).code == ExitCode::failure);
   CHECK(says(explained(404), "request users"));
+  CHECK(says(explained(404), "has no sleep"));
+  CHECK_FALSE(says(explained(404, {"", "user not found"}), "has no sleep"));
   CHECK(explained(407).code == ExitCode::unauthentic);
   CHECK(says(explained(424), "permission"));
   CHECK(says(explained(302), "https://elsewhere.example/"));
   CHECK(says(explained(429, {}, {"r1", {}, {}, {}}), "1825"));
   CHECK(explained(429, {}, {"r1", {}, {}, {}}).has_ways_out);
   CHECK(says(explained(429, {}, {"r2", {}, {}, 90s}), "--max-wait 90s"));
+  CHECK(says(explained(429, {}, {"r2", {}, {}, 90s}), "of an hour for one user together"));
+  const ApiSubject delivered{"sleep", "example.com", true, k_delivered};
+  const ApiFailure too_long = explain_status(429, {}, {"r1", {}, {}, {}}, "", delivered);
+  CHECK(says(too_long, "ask in several"));
+  CHECK_FALSE(too_long.has_ways_out);
   for (const int status : {413, 500, 504}) {
     CAPTURE(status);
     CHECK(explained(status).has_ways_out);
