@@ -34,9 +34,10 @@ _terra_hook_value() {
   case $1 in
     listen)
       case $2 in
-        -p | --port | --bind | --path | --max-body | --threads | -f | --forward-to | --target-timeout | --limit | --wait-for-target | -H | --header | --concurrency | --queue | --respond | --drop | --delay | --seed | --tunnel | --tunnel-url | --user-id | --reference-id | --provider | --terra-reference | --trace-id | --count | --timeout | --expect | --expect-every | --ready-fd | --exec | --exec-concurrency | --exec-timeout | --secret | --tolerance) ;;
+        -p | --port | --bind | --path | --max-body | --threads | -f | --forward-to | --target-timeout | --limit | --wait-for-target | -H | --header | --concurrency | --queue | --respond | --drop | --delay | --seed | --tunnel | --tunnel-url | --user-id | --reference-id | --terra-reference | --trace-id | --count | --timeout | --expect | --expect-every | --ready-fd | --exec | --exec-concurrency | --exec-timeout | --secret | --tolerance) ;;
         --tls-cert | --tls-key | --cacert | --ready-file | --junit | --store | --config) from=files ;;
         --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
+        --provider) words='GARMIN FITBIT APPLE OURA POLAR WHOOP WITHINGS FREESTYLELIBRE COROS' ;;
         --verdict) from=list words='valid stale invalid malformed missing unchecked' ;;
         --secret-file) from=named-files ;;
         --on-invalid) words='reject accept' ;;
@@ -50,7 +51,8 @@ _terra_hook_value() {
     list)
       case $2 in
         --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
-        --user-id | --reference-id | --provider | --terra-reference | --trace-id | --since | --until | --last) ;;
+        --user-id | --reference-id | --terra-reference | --trace-id | --since | --until | --last) ;;
+        --provider) words='GARMIN FITBIT APPLE OURA POLAR WHOOP WITHINGS FREESTYLELIBRE COROS' ;;
         --verdict) from=list words='valid stale invalid malformed missing unchecked' ;;
         --tag) known=tags ;;
         --store | --config) from=files ;;
@@ -73,13 +75,14 @@ _terra_hook_value() {
       ;;
     replay)
       case $2 in
-        --to | -H | --header | --timeout | --set | --unset | --sign-with | --secret | --rate | --concurrency | --repeat | --duplicate | --seed | --gaps | --speed | --expect-status | --user-id | --reference-id | --provider | --terra-reference | --trace-id | --since | --until | --last) ;;
+        --to | -H | --header | --timeout | --set | --unset | --sign-with | --secret | --rate | --concurrency | --repeat | --duplicate | --seed | --gaps | --speed | --expect-status | --user-id | --reference-id | --terra-reference | --trace-id | --since | --until | --last) ;;
         --cacert | --store | --config) from=files ;;
         --secret-file) from=named-files ;;
         --order) words='received shuffled' ;;
         --retries) words='terra terra-faq vantage none' ;;
         --print) words='curl' ;;
         --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
+        --provider) words='GARMIN FITBIT APPLE OURA POLAR WHOOP WITHINGS FREESTYLELIBRE COROS' ;;
         --verdict) from=list words='valid stale invalid malformed missing unchecked' ;;
         --tag) known=tags ;;
         --format) words='text ndjson' ;;
@@ -92,8 +95,9 @@ _terra_hook_value() {
       case $2 in
         --pack) from=list words='edge empty-data unknown-user no-user unknown-type type-zero null-after-value reauth-swap reauth-unknown deauth two-chunks stale-order no-order duplicate athlete other-bytes bad-signature tampered-body missing-signature malformed-signature expired-signature other-scheme double-signature both-names one-name lower-case upper-case large' ;;
         --file | --cacert | --config) from=files ;;
-        --set | --unset | --trace-id | --terra-reference | --seed | --user-id | --reference-id | --provider | --date | --records | --size | --to | -H | --header | --timeout | --secret | --sign-with | --rate | --concurrency | --repeat | --speed | --expect-status) ;;
+        --set | --unset | --trace-id | --terra-reference | --seed | --user-id | --reference-id | --date | --records | --size | --to | -H | --header | --timeout | --secret | --sign-with | --rate | --concurrency | --repeat | --speed | --expect-status) ;;
         --print) words='body curl http' ;;
+        --provider) words='GARMIN FITBIT APPLE OURA POLAR WHOOP WITHINGS FREESTYLELIBRE COROS' ;;
         --secret-file) from=named-files ;;
         --retries) words='terra terra-faq vantage none' ;;
         --format) words='text ndjson' ;;
@@ -179,7 +183,8 @@ _terra_hook_value() {
         --format) words='http har ndjson raw' ;;
         -o | --output) from=files ;;
         --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
-        --user-id | --reference-id | --provider | --terra-reference | --trace-id | --since | --until | --last) ;;
+        --user-id | --reference-id | --terra-reference | --trace-id | --since | --until | --last) ;;
+        --provider) words='GARMIN FITBIT APPLE OURA POLAR WHOOP WITHINGS FREESTYLELIBRE COROS' ;;
         --verdict) from=list words='valid stale invalid malformed missing unchecked' ;;
         --tag) known=tags ;;
         --store | --config) from=files ;;
@@ -210,8 +215,9 @@ _terra_hook_value() {
       ;;
     prune)
       case $2 in
-        --older-than | --keep | --max-size | --user-id | --reference-id | --provider | --terra-reference | --trace-id | --since | --until | --last) ;;
+        --older-than | --keep | --max-size | --user-id | --reference-id | --terra-reference | --trace-id | --since | --until | --last) ;;
         --type) from=list words='access_revoked activity athlete auth auth_cancelled body connection_degraded connection_error daily deauth google_no_datasource health_observation healthcheck hormone lab_report lab_report.completed lab_report.failed large_request_processing large_request_sending menstruation nutrition order.status_changed order_item.results_status_change permission_change planned_workout processing rate_limit_hit s3_payload sleep user_reauth' ;;
+        --provider) words='GARMIN FITBIT APPLE OURA POLAR WHOOP WITHINGS FREESTYLELIBRE COROS' ;;
         --verdict) from=list words='valid stale invalid malformed missing unchecked' ;;
         --tag) known=tags ;;
         --store | --config) from=files ;;
@@ -354,6 +360,8 @@ _terra_hook() {
       directories) compgen -P "$prefix" -d -- "$value" ;;
     esac
   )
+  # Names in capitals may be typed in small letters.
+  ((${#found[@]})) || mapfile -t found < <(compgen -P "$prefix" -W "$words" -- "${value^^}")
   # Where there is no match, as for a quoted name, readline looks for itself.
   case $from in
     *files) compopt -o filenames -o default 2>/dev/null ;;

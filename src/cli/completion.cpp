@@ -8,6 +8,7 @@
 #include "terra/conformance.hpp"
 #include "terra/event_type.hpp"
 #include "terra/odd_deliveries.hpp"
+#include "terra/sample_person.hpp"
 
 namespace terra_hook {
 namespace {
@@ -30,6 +31,11 @@ ValueCompletion completion_of_name(const std::string& name) {
       completion.has_directories = true;
     } else if (part == "TYPE") {
       for (const EventType& type : event_types()) completion.words.emplace_back(type.name);
+    } else if (part == "PROVIDER") {
+      for (const ProviderTraits& provider : all_providers()) {
+        completion.words.emplace_back(provider.name);
+      }
+      completion.is_in_capitals = true;
     } else if (part == "ODD") {
       for (const OddDelivery& odd : odd_deliveries()) completion.words.emplace_back(odd.name);
     } else if (part == "CHECK") {

@@ -95,6 +95,8 @@ _terra_hook() {
       directories) compgen -P "$prefix" -d -- "$value" ;;
     esac
   )
+  # Names in capitals may be typed in small letters.
+  ((${#found[@]})) || mapfile -t found < <(compgen -P "$prefix" -W "$words" -- "${value^^}")
   # Where there is no match, as for a quoted name, readline looks for itself.
   case $from in
     *files) compopt -o filenames -o default 2>/dev/null ;;

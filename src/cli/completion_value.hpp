@@ -15,8 +15,9 @@ namespace terra_hook {
 struct ValueCompletion {
   bool has_files = false;
   bool has_directories = false;
-  bool has_name = false;  ///< `NAME=` may stand before the file
-  bool is_list = false;   ///< the words may be joined by commas
+  bool has_name = false;        ///< `NAME=` may stand before the file
+  bool is_list = false;         ///< the words may be joined by commas
+  bool is_in_capitals = false;  ///< as the words are; small letters will do to find them
   std::vector<std::string> words;
   std::string known;  ///< besides: what `terra-hook complete` is asked for
 

@@ -67,6 +67,7 @@ std::string zsh_quoted(std::string_view text, std::string_view special) {
 std::string action(const ValueCompletion& completion, std::string_view name) {
   const std::string words = join(completion.words, " ");
   if (completion.has_name) return "_terra-hook-named-files";
+  if (completion.is_in_capitals) return R"(compadd -M "m\:{a-z}={A-Z}" - )" + words;
   if (completion.is_list) return fmt::format("_values -s , {} {}", name, words);
   std::vector<std::pair<std::string, std::string>> kinds;  // what it is, and what finds it
   if (completion.has_files) kinds.emplace_back("path", "_files");

@@ -12,9 +12,9 @@ namespace terra_hook {
 
 /// A flag. `value` is empty for one that takes none. Its form tells what completes it: `a|b|c` is a
 /// choice, `FILE` and `DIR` are paths, `[NAME=]FILE` one that may be named, `TYPE` an event type,
-/// `CAPTURE` a capture's name, `TAG` a tag, `PROFILE` a profile, `SUBCOMMAND` a command's name;
-/// forms may be joined by `|`. Other words in capitals are free text. A choice or TYPE that is
-/// repeatable takes a comma list.
+/// `PROVIDER` a provider, `CAPTURE` a capture's name, `TAG` a tag, `PROFILE` a profile,
+/// `SUBCOMMAND` a command's name; forms may be joined by `|`. Other words in capitals are free
+/// text. A choice or TYPE that is repeatable takes a comma list.
 struct OptionModel {
   std::vector<std::string> names;  ///< `-q`, `--quiet`; short ones first
   std::string value;

@@ -171,7 +171,7 @@ void bind_live_filter(Binder& binder, FilterOptions& options) {
 }
 
 void bind_provider(Binder& binder, std::optional<std::string>& provider, const std::string& help) {
-  binder.parsed("--provider", provider, "NAME", help,
+  binder.parsed("--provider", provider, "PROVIDER", help,
                 [&binder](std::string_view text) -> Result<std::optional<std::string>> {
                   std::vector<std::string> known;
                   for (const ProviderTraits& traits : all_providers()) {
