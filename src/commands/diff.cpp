@@ -43,6 +43,7 @@ Result<Input> load_capture_input(const std::string& name, const DiffCommandOptio
 Result<Input> load_file_input(const std::string& path, const Env& env) {
   DeliveryReadOptions reading;
   reading.max_body = k_max_compared;
+  tell_of_typed_input(path, "a delivery", env);
   TRY_ASSIGN(std::vector<FileDelivery> deliveries, read_all_deliveries(path, env.in, reading));
   const std::string name = path == "-" ? "standard input" : path;
   if (deliveries.size() != 1) {

@@ -31,6 +31,7 @@ Result<std::vector<Step>> load_script(const EmulateOptions& options, const Env& 
   if (options.script.empty()) return std::vector<Step>();
   const std::string name = options.script == "-" ? "standard input" : options.script;
   std::string text;
+  tell_of_typed_input(options.script, "the script", env);
   if (options.script == "-") {
     TRY_ASSIGN(text, read_descriptor(env.in, name, k_most_script_bytes));
   } else {

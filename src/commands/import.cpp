@@ -278,6 +278,7 @@ class Importer {
           return !store_error;
         },
         [&](const SkippedEntry& entry) { report_.add_skipped(file, entry); }};
+    tell_of_typed_input(file, "deliveries", env_);
     const auto format =
         read_delivery_file(file, env_.in, {options_.format, options_.max_body}, visitor);
     if (store_error) return *std::move(store_error);

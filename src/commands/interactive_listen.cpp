@@ -50,10 +50,11 @@ class InteractiveRenderer final : public Renderer {
   Rendered render(const Event& event) override {
     if (const auto* ready = std::get_if<Ready>(&event)) {
       listener_url_ = ready->url;
-      const Rendered banner = plain_->render(event);
+      Rendered banner = plain_->render(event);
       view_.on_event(event, banner.err);
-      if (!enter()) return banner;
-      return {};
+      if (enter()) return {};
+      banner.err += plain_->render(Note{no_screen_text()}).err;
+      return banner;
     }
     if (std::holds_alternative<Stopped>(event)) leave();
     if (!thread_.joinable()) return plain_->render(event);
@@ -80,6 +81,14 @@ class InteractiveRenderer final : public Renderer {
     if (is_open.get()) return true;
     thread_.join();
     return false;
+  }
+
+  std::string no_screen_text() const {
+    return fmt::format(
+        "no full screen can be opened on a terminal of type '{}' (TERM): deliveries are printed "
+        "one "
+        "after another",
+        sanitize(env_.environment("TERM").value_or("")));
   }
 
   void leave() {

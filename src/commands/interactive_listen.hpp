@@ -30,8 +30,8 @@ struct InteractiveOptions {
 };
 
 /// Takes the terminal over with `Ready` and gives it back with `Stopped`; before and after that,
-/// and when the terminal's type is not known, `plain` renders. It also says what is no delivery.
-/// Nothing of `env.out` and `env.err` must be written by others in between.
+/// and when the terminal's type is not known, which is said, `plain` renders. It also says what is
+/// no delivery. Nothing of `env.out` and `env.err` must be written by others in between.
 std::unique_ptr<Renderer> make_interactive_renderer(InteractiveOptions options,
                                                     std::unique_ptr<Renderer> plain, Env& env);
 

@@ -2,6 +2,7 @@
 #include "commands/options.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -179,6 +180,11 @@ Result<CaptureFilter> to_filter(const FilterOptions& options, const Env& env) {
                              to_local_date_time(*filter.since))};
   }
   return filter;
+}
+
+void tell_of_typed_input(std::string_view path, std::string_view what, const Env& env) {
+  if (path != "-" || ::isatty(env.in) != 1) return;
+  env.err.write(fmt::format("reading {} from standard input; end it with Ctrl-D\n", what));
 }
 
 void print_notes(const std::vector<std::string>& notes, Env& env) {

@@ -90,6 +90,10 @@ bool is_filtering(const FilterOptions& options);
 /// The filter with its points in time worked out against the clock.
 Result<CaptureFilter> to_filter(const FilterOptions& options, const Env& env);
 
+/// Says that `what` is going to be read when `path` is `-` and standard input a terminal, where
+/// nothing would seem to happen.
+void tell_of_typed_input(std::string_view path, std::string_view what, const Env& env);
+
 /// Prints warnings on standard error, one a line.
 void print_notes(const std::vector<std::string>& notes, Env& env);
 

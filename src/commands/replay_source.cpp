@@ -11,6 +11,7 @@
 #include "capture/delivery_file.hpp"
 #include "commands/capture_names.hpp"
 #include "commands/intake.hpp"
+#include "commands/options.hpp"
 
 namespace terra_hook {
 namespace {
@@ -90,6 +91,7 @@ class Collector {
     visitor.on_skipped = [&](const SkippedEntry& entry) {
       note(in_file(name, entry.place) + ": skipped: " + entry.reason);
     };
+    tell_of_typed_input(path, "deliveries", env_);
     TRY(read_delivery_file(path, env_.in, {}, visitor));
     if (source_.messages.size() > before) return {};
     return Error{ErrorKind::input, fmt::format("{}: there is no delivery in it", sanitize(name)),

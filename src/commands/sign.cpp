@@ -41,6 +41,7 @@ Result<ExitCode> run_sign(const SignOptions& options, Env& env) {
   print_notes(notes, env);
   TRY_ASSIGN(const Secret secret, choose_secret(options, secrets));
   TRY_ASSIGN(const std::string timestamp, timestamp_of(options, env));
+  tell_of_typed_input(options.input, "the body", env);
   TRY_ASSIGN(const std::string body, options.input == "-"
                                          ? read_descriptor(env.in, "standard input", k_max_input)
                                          : read_file(options.input, k_max_input));

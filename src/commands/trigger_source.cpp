@@ -62,6 +62,7 @@ class TriggerMaker {
 
   Result<TriggeredDelivery> make_of_file() {
     SampleDelivery delivery = labelled({});
+    tell_of_typed_input(options_.file, "the body", env_);
     TRY_ASSIGN(delivery.body, options_.file == "-"
                                   ? read_descriptor(env_.in, "standard input", k_max_own_body)
                                   : read_file(options_.file, k_max_own_body));

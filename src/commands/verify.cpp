@@ -177,6 +177,7 @@ Result<void> judge_capture(const VerifyOptions& options, Judge& judge, const Env
 
 /// A file is the exact body that the signature of the command line is for.
 Result<void> judge_body(const VerifyOptions& options, Judge& judge, const Env& env) {
+  tell_of_typed_input(options.input, "the body", env);
   TRY_ASSIGN(std::string body, options.input == "-"
                                    ? read_descriptor(env.in, "standard input", k_max_verified)
                                    : read_file(options.input, k_max_verified));
@@ -202,6 +203,7 @@ Result<void> judge_file(const VerifyOptions& options, Judge& judge, const Env& e
                            std::move(delivery.place), std::move(delivery.notes)});
       },
       [&](const SkippedEntry& entry) { judge.skip(name, entry); }};
+  tell_of_typed_input(options.input, "deliveries", env);
   auto format = read_delivery_file(options.input, env.in, {{}, k_max_verified}, visitor);
   if (has_several) judge.conclude();
   if (!format) {

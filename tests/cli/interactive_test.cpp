@@ -315,6 +315,11 @@ TEST_CASE("interactive/the stream stays where there is no screen or it is asked 
     terminal.type("\x03");
     CHECK(terminal.wait() == 0);
     CHECK(terminal.screen().find("\x1b[?1049h") == std::string::npos);
+    // A type that nobody knows was hardly meant; the others were.
+    const auto type = row.variables.find("TERM");
+    const bool is_unknown = type != row.variables.end() && type->second == "no-such-terminal";
+    CHECK((terminal.screen().find("of type 'no-such-terminal' (TERM)") != std::string::npos) ==
+          is_unknown);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "cli/user.hpp"
+#include "support/pseudo_terminal.hpp"
 #include "support/raw_client.hpp"
 #include "support/signature.hpp"
 
@@ -182,6 +183,26 @@ TEST_CASE("stream/standard input can be a pipe a file or nothing") {
   const Finished directory = user.run({"sign", user.home().path().string()}, variables);
   CHECK(directory.code == 1);
   CHECK(directory.err.find(user.home().path().string()) != std::string::npos);
+}
+
+TEST_CASE("stream/what is read from a terminal is said") {
+  const User user;
+  const std::pair<Words, const char*> rows[] = {
+      {{"sign"}, "reading the body from"},
+      {{"verify", "--signature", "t=1,v1=0"}, "reading the body from"},
+      {{"verify", "-"}, "reading deliveries from"},
+      {{"trigger", "--file", "-", "--to", "1", "--dry-run"}, "reading the body from"},
+      {{"replay", "-", "--to", "1", "--dry-run"}, "reading deliveries from"},
+      {{"import", "-"}, "reading deliveries from"},
+      {{"diff", "-", user.home().write("body.json", "{}")}, "reading a delivery from"},
+      {{"emulate", "--port", "0", "--script", "-"}, "reading the script from"},
+  };
+  for (const auto& [words, text] : rows) {
+    CAPTURE(words.front());
+    PseudoTerminal terminal(terra_hook_program(), words, {user.home().path(), k_with_secret});
+    terminal.await(std::string(text) + " standard input; end it with Ctrl-D");
+  }
+  CHECK(user.run({"sign"}, k_with_secret, "[1]").err.empty());
 }
 
 }  // namespace
