@@ -9,8 +9,8 @@
 #include "base/json_pointer.hpp"
 #include "base/terminal.hpp"
 #include "commands/options.hpp"
-#include "http/client.hpp"
 #include "http/content_coding.hpp"
+#include "http/outgoing_fields.hpp"
 #include "webhook/signature.hpp"
 #include "webhook/signature_header.hpp"
 
