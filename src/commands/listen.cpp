@@ -24,6 +24,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto k_drain_time = 10s;
+constexpr auto k_brief_drain_time = 500ms;
 /// For what is answered at the very end, because it took longer.
 constexpr auto k_last_answers_time = 1s;
 /// For the signatures that failed last; one takes about a second at the most.
@@ -233,13 +234,21 @@ ServerOptions server_options(const ListenOptions& options, const std::optional<T
   return server;
 }
 
-/// Lets what is in flight finish, for a while.
-void drain(Server& server, DeliveryAnswers& answers, Forwarder* forwarder, Display& display) {
+/// Lets what is in flight finish, for a while, and says so; where listening ended by itself only if
+/// it takes time, as nobody waits to be told.
+void drain(Server& server, DeliveryAnswers& answers, Forwarder* forwarder, Display& display,
+           bool was_stopped) {
   const auto deadline = std::chrono::steady_clock::now() + k_drain_time;
   std::size_t in_flight = server.stop_accepting();
   if (forwarder != nullptr && forwarder->options().acks_first) in_flight += forwarder->pending();
-  if (in_flight > 0) display.push(Stopping{in_flight});
+  const auto say = [&] {
+    if (in_flight > 0) display.push(Stopping{in_flight});
+  };
+  if (was_stopped) say();
   answers.release();
+  const bool is_brief = !was_stopped && server.wait_until_drained(k_brief_drain_time) &&
+                        (forwarder == nullptr || forwarder->pending() == 0);
+  if (!was_stopped && !is_brief) say();
   server.wait_until_drained(k_drain_time);
   if (forwarder == nullptr) return;
   forwarder->wait_until_idle(std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -302,7 +311,7 @@ struct Listening {
 
 /// Brings all of it to its end, so that nothing that was accepted is lost.
 Result<ExitCode> wind_down(const Listening& it) {
-  drain(it.server, it.answers, it.forwarder, it.display);
+  drain(it.server, it.answers, it.forwarder, it.display, it.wait.was_stopped());
   it.display.stop_waiting();  // the store's thread and the tunnel's may be waiting for a reader
   it.wait.stop_waiting();
   if (it.forwarder != nullptr) {

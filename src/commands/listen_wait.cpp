@@ -66,15 +66,18 @@ void ListenWait::wait() {
   duration_ = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started_);
 }
 
+bool ListenWait::was_stopped() const {
+  return watch_->report(end_).end == WaitEnd::stopped;
+}
+
 void ListenWait::stop_waiting() {
-  const bool was_stopped = watch_->report(end_).end == WaitEnd::stopped;
-  if (command_ && was_stopped) command_->stop_waiting();
+  if (command_ && was_stopped()) command_->stop_waiting();
 }
 
 void ListenWait::finish_commands(std::chrono::milliseconds patience) {
   if (!command_) return;
   const int stops = env_.stop.count();
-  if (watch_->report(end_).end == WaitEnd::stopped) {
+  if (was_stopped()) {
     command_->wait_until_idle(patience);
   } else {
     while (!command_->wait_until_idle(k_stop_check) && env_.stop.count() == stops) {

@@ -61,6 +61,9 @@ class ListenWait {
   /// Blocks until there is nothing left to wait for, the time is up, or a stop is asked for.
   void wait();
 
+  /// Whether a stop that was asked for ended listening, after wait(); else it ended by itself.
+  bool was_stopped() const;
+
   /// Lets the commands finish: all of them when listening ended by itself (until a stop is asked
   /// for), else for at most `patience`.
   void finish_commands(std::chrono::milliseconds patience);

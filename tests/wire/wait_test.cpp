@@ -298,6 +298,19 @@ TEST_CASE("with a wait the timeout is not the target's") {
   CHECK(listener.child().wait() == 0);
 }
 
+TEST_CASE("what ends by itself says nothing of a delivery that is answered in a moment") {
+  const TempDir directory;
+  PeerServer peer;
+  Listener listener(directory, {"--forward-to", std::to_string(peer.port()), "--count", "1"});
+  send(listener, k_sleep);
+  std::string type;
+  while (type != "summary") {
+    type = listener.next().at("type").get<std::string>();
+    CHECK(type != "stopping");
+  }
+  CHECK(listener.child().wait() == 0);
+}
+
 TEST_CASE("wrong usage of the flags for CI ends with 4") {
   const TempDir directory;
   const auto code = [&](std::vector<std::string> arguments) {
