@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 #include "base/bytes.hpp"
+#include "base/count.hpp"
 #include "base/file.hpp"
 #include "base/new_file.hpp"
 #include "base/size.hpp"
@@ -226,9 +228,13 @@ void tell(const Tally& tally, const ExportOptions& options, DeliveryFormat forma
   if (options.is_quiet) return;
   const bool is_file = !options.output.empty() && options.output != "-";
   if (is_file) {
-    env.err.write(fmt::format("exported {} capture{} ({}, {}) to {}\n", tally.captures,
-                              tally.captures == 1 ? "" : "s", to_string(format),
-                              to_human_size(tally.bytes), sanitize(options.output)));
+    std::error_code ignored;
+    const bool is_bare_folder =
+        !options.output.ends_with('/') && fs::is_directory(options.output, ignored);
+    env.err.write(fmt::format("exported {} ({}, {}) to {}{}\n",
+                              counted(tally.captures, "capture", "captures"), to_string(format),
+                              to_human_size(tally.bytes), sanitize(options.output),
+                              is_bare_folder ? "/" : ""));
   }
   if (options.redacts) {
     env.err.write("note: signatures are masked like the bodies: these deliveries do not verify\n");

@@ -110,7 +110,9 @@ TEST_CASE("files/names sort and stay in their folder and say what is in them") {
   const User user;
   receive_nasty(user);
   const std::string home = user.home().path().string();
-  REQUIRE(user.run({"export", "1..9", "--format", "raw", "-o", home + "/raw"}).code == 0);
+  const Finished exported = user.run({"export", "1..9", "--format", "raw", "-o", home + "/raw"});
+  REQUIRE(exported.code == 0);
+  CHECK(exported.err.ends_with(" to " + home + "/raw/\n"));
   Words names;
   for (const auto& [name, content] : files_in(home + "/raw")) names.push_back(name);
   CHECK(names == Words{"000001-sleep.json", "000002-daily.json", "000003-body.json", "000004.bin",
