@@ -247,7 +247,7 @@ Result<sqlite::Connection> open_store_for_reading(const std::filesystem::path& p
              sqlite::Connection::open(path, sqlite::Access::read_only));
   TRY_ASSIGN(const std::int64_t version, schema_version(connection));
   if (version == 0) {
-    return Error{ErrorKind::storage, fmt::format("the store {} is empty", path.string()),
+    return Error{ErrorKind::input, fmt::format("the store {} is empty", path.string()),
                  "terra-hook listen fills it; --store names another"};
   }
   if (version == k_version) {

@@ -8,7 +8,6 @@
 #include <set>
 #include <utility>
 
-#include "base/file.hpp"
 #include "base/shell_quote.hpp"
 #include "capture/store.hpp"
 #include "commands/wait_listener.hpp"
@@ -32,10 +31,11 @@ class RequestWatch {
   /// True when there is news.
   Result<bool> look() {
     if (!store_) {
-      // Whoever listens makes the store with the first delivery.
-      if (is_missing(path_)) return false;
-      TRY_ASSIGN(StoreReader store, StoreReader::open(path_));
-      store_.emplace(std::move(store));
+      auto store = StoreReader::open(path_);
+      // Not there, or empty: whoever listens makes it.
+      if (!store && store.error().kind == ErrorKind::input) return false;
+      if (!store) return std::move(store).error();
+      store_.emplace(*std::move(store));
     }
     CaptureFilter filter;
     filter.terra_reference = progress_.reference;

@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <optional>
 #include <string>
@@ -158,6 +159,20 @@ TEST_CASE("request that waits follows what another listener keeps") {
   CHECK(deliver(listener.port(), R"({"type":"sleep","data":[{}]})", "t-1") == 200);
   CHECK(child.wait() == 0);
   CHECK(has(child.errors(), "complete: 1 delivery, 1 record, "));
+  CHECK(listener.stop() == 0);
+}
+
+TEST_CASE("request that waits takes an empty store for one that is being made") {
+  PeerServer server(receipt(false));
+  const Waiting waiting(server);
+  const std::filesystem::path store = waiting.home().path() / "data/terra-hook/captures.db";
+  std::filesystem::create_directories(store.parent_path());
+  std::ofstream(store).close();
+  ChildProcess child(terra_hook_program(), waiting.command({}), waiting.setup());
+  child.await_error_text("waiting for what a listener keeps in");
+  Listener listener(waiting.home());
+  CHECK(deliver(listener.port(), R"({"type":"sleep","data":[{}]})", "t-1") == 200);
+  CHECK(child.wait() == 0);
   CHECK(listener.stop() == 0);
 }
 
