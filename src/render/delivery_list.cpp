@@ -12,9 +12,13 @@ namespace terra_hook {
 namespace {
 
 /// What a filter looks at, in lower case; a space between any two.
-std::string searched_text(const Capture& capture) {
+std::string searched_text(const ListedDelivery& delivery) {
+  const Capture& capture = delivery.capture;
   std::string text = fmt::format("#{} {} {} {}", capture.number, to_string(capture.verdict),
                                  capture.secret_name, capture.headline);
+  for (const std::optional<int>& status : {delivery.status, delivery.replayed}) {
+    if (status.value_or(0) != 0) text += " " + std::to_string(*status);
+  }
   for (const std::optional<std::string>* value :
        {&capture.summary.event_type, &capture.summary.provider, &capture.summary.user_id,
         &capture.summary.reference_id, &capture.ids.terra_reference, &capture.ids.trace_id}) {
@@ -37,7 +41,7 @@ std::vector<std::string> words_of(const std::string& text) {
 
 bool DeliveryList::is_wanted(const ListedDelivery& delivery) const {
   if (words_.empty()) return true;
-  const std::string text = searched_text(delivery.capture);
+  const std::string text = searched_text(delivery);
   return std::ranges::all_of(
       words_, [&text](const std::string& word) { return text.find(word) != std::string::npos; });
 }
@@ -64,11 +68,35 @@ void DeliveryList::add(ListedDelivery delivery) {
   if (follows_) selected_ = rows_.size() - 1;
 }
 
-ListedDelivery* DeliveryList::find(std::int64_t number) {
+void DeliveryList::update(std::int64_t number, const std::function<void(ListedDelivery&)>& change) {
   const auto found = std::find_if(
       entries_.rbegin(), entries_.rend(),
       [number](const ListedDelivery& delivery) { return delivery.capture.number == number; });
-  return found == entries_.rend() ? nullptr : &*found;
+  if (found == entries_.rend()) return;
+  const bool was_wanted = is_wanted(*found);
+  change(*found);
+  ++found->revision;
+  if (is_wanted(*found) == was_wanted) return;
+  set_listed(first_id_ + static_cast<std::uint64_t>(entries_.rend() - found) - 1, !was_wanted);
+}
+
+/// Lets one in or out; the chosen one stays, or the one that is listed before it. Not by working
+/// all out anew: every answer may do this while thousands are kept.
+void DeliveryList::set_listed(std::uint64_t id, bool is_listed) {
+  if (is_paused_ && id >= paused_at_) {
+    is_listed ? ++held_back_ : --held_back_;
+    return;
+  }
+  const auto at = std::ranges::lower_bound(rows_, id);
+  const auto row = static_cast<std::size_t>(at - rows_.begin());
+  if (is_listed) {
+    if (row <= selected_ && !rows_.empty()) ++selected_;
+    rows_.insert(at, id);
+  } else {
+    if (row <= selected_ && selected_ > 0) --selected_;
+    rows_.erase(at);
+  }
+  if (follows_) move_to_last();
 }
 
 /// Works out which are listed; the chosen one stays, or the one that is listed before it.

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,11 +34,11 @@ class DeliveryList {
   /// newest stays chosen.
   void add(ListedDelivery delivery);
 
-  /// The one with this number, the newest when several have it; null when it is not listed.
-  ListedDelivery* find(std::int64_t number);
+  /// Changes the one with this number, the newest when several have it; nothing when there is none.
+  void update(std::int64_t number, const std::function<void(ListedDelivery&)>& change);
 
-  /// Those stay in which each of the words (between spaces, in any case) occurs: in number, type,
-  /// provider, verdict, ids or figures. Empty: all.
+  /// Those stay in which each of the words (between spaces, in any case) occurs: in status, number,
+  /// type, provider, verdict, ids or figures. Empty: all.
   void set_filter(std::string words);
   const std::string& filter() const { return filter_; }
 
@@ -73,6 +74,7 @@ class DeliveryList {
   std::uint64_t end_id() const { return first_id_ + entries_.size(); }
   bool is_wanted(const ListedDelivery& delivery) const;
   void drop_oldest();
+  void set_listed(std::uint64_t id, bool is_listed);
   void list_again();
 
   std::deque<ListedDelivery> entries_;

@@ -85,13 +85,12 @@ void ListenView::on(const DeliveryReceived& received) {
 void ListenView::on(const ForwardDone& done) {
   const Attempt& attempt = done.attempt;
   if (attempt.status) latencies_.add(attempt.latency);
-  ListedDelivery* delivery = list_.find(done.capture->number);
-  if (delivery == nullptr) return;
-  ++delivery->revision;
-  delivery->is_waiting = false;
-  if (attempt.status) delivery->status = attempt.status;
-  if (done.answered) delivery->status = done.answered;
-  delivery->elapsed = attempt.latency;
+  list_.update(done.capture->number, [&](ListedDelivery& delivery) {
+    delivery.is_waiting = false;
+    if (attempt.status) delivery.status = attempt.status;
+    if (done.answered) delivery.status = done.answered;
+    delivery.elapsed = attempt.latency;
+  });
 }
 
 void ListenView::on(const PayloadFetched& fetched) {
@@ -117,10 +116,7 @@ void ListenView::say(std::string remark) {
 }
 
 void ListenView::on_replayed(std::int64_t number, int status) {
-  ListedDelivery* delivery = list_.find(number);
-  if (delivery == nullptr) return;
-  delivery->replayed = status;
-  ++delivery->revision;
+  list_.update(number, [status](ListedDelivery& delivery) { delivery.replayed = status; });
 }
 
 std::int64_t ListenView::chosen() const {
@@ -244,9 +240,11 @@ bool ListenView::can_act(bool needs_target) {
   if (delivery == nullptr) {
     remark_ = "no delivery is chosen";
   } else if (!is_keeping_) {
-    remark_ = "deliveries are not kept (--no-store): there is nothing to work with";
+    remark_ = "nothing is kept: start without --no-store to work with deliveries";
   } else if (needs_target && routes_.empty()) {
-    remark_ = "where to? start with --forward-to 3000";
+    remark_ = fmt::format(
+        "no target without --forward-to PORT; elsewhere: terra-hook replay{} {} --to PORT",
+        store_flag_, delivery->capture.number);
   } else if (needs_target && routes_for(routes_, delivery->capture.summary.event_type).empty()) {
     remark_ = "no --forward-to takes events of this type";
   } else {

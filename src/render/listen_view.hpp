@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/latency.hpp"
@@ -80,6 +81,9 @@ struct ScreenLine {
 
 class ListenView {
  public:
+  /// `store_flag` is a part of commands to type (sanitized).
+  explicit ListenView(std::string store_flag = "") : store_flag_(std::move(store_flag)) {}
+
   /// Takes what has happened, with what the stream would print of it (sanitized, painted); that of
   /// deliveries and of forwards that went well is not needed.
   void on_event(const Event& event, std::string said = "");
@@ -141,6 +145,7 @@ class ListenView {
   std::string help_text(std::size_t columns) const;
   void wrap_text(std::size_t columns);
 
+  const std::string store_flag_;
   DeliveryList list_;
   std::string url_;
   std::vector<Route> routes_;

@@ -269,15 +269,17 @@ TEST_CASE("listen view / what can't be done is said") {
   unkept.on_event(delivery(1));
   for (const char* key : {"r", "R", "c", "d"}) {
     CHECK(type(unkept, key) == ListenAction::none);
-    CHECK(shows(unkept, "--no-store"));
+    CHECK(shows(unkept, "nothing is kept: start without --no-store to work with deliveries"));
   }
   CHECK(!unkept.wanted());
 
-  ListenView untargeted;
+  ListenView untargeted(" --store /tmp/a.db");
   untargeted.on_event(ready(true, false));
   untargeted.on_event(delivery(1));
   CHECK(type(untargeted, "r") == ListenAction::none);
-  CHECK(shows(untargeted, "--forward-to 3000"));
+  CHECK(rows_of(untargeted, 24, 120)[22] ==
+        "no target without --forward-to PORT; elsewhere: "
+        "terra-hook replay --store /tmp/a.db 1 --to PORT");
   CHECK(type(untargeted, "c") == ListenAction::copy);
 
   ListenView typed;
@@ -319,6 +321,63 @@ TEST_CASE("listen view / a filter narrows as it is typed") {
   for (const char* c : {"é", "日"}) view.on_key(text_key(c));
   view.on_key({Key::Kind::backspace, ""});
   CHECK(view.deliveries().filter() == "é");
+}
+
+TEST_CASE("listen view / a filter finds what was answered at once or later") {
+  ListenView view = view_with(2);
+  view.on_event(delivery(3, "sleep", Verdict::invalid));
+  DeliveryReceived waiting = delivery(4);
+  waiting.status.reset();
+  waiting.forwarding = Forwarding::sent;
+  view.on_event(waiting);
+  type(view, "/401");
+  CHECK(view.deliveries().size() == 1);
+  CHECK(view.chosen() == 3);
+  type(view, " invalid");
+  CHECK(view.chosen() == 3);
+  view.on_key({Key::Kind::escape, ""});
+
+  type(view, "/500");
+  view.on_key({Key::Kind::enter, ""});
+  CHECK(view.deliveries().size() == 0);
+  ForwardDone done;
+  done.capture = waiting.capture;
+  done.attempt.status = 500;
+  view.on_event(done);
+  CHECK(shows(view, "> 500"));
+  CHECK(shows(view, "/500 (1)"));
+  CHECK(view.chosen() == 4);
+  // The next target's answer stands in the row instead.
+  done.attempt.status = 204;
+  view.on_event(done);
+  CHECK(view.deliveries().size() == 0);
+  view.on_replayed(2, 500);
+  CHECK(view.chosen() == 2);
+}
+
+TEST_CASE("listen view / an answer that lets a row in or out keeps the chosen one") {
+  ListenView view = view_with(5);
+  for (const std::int64_t number : {1, 3, 5}) view.on_replayed(number, 500);
+  type(view, "/500");
+  view.on_key({Key::Kind::enter, ""});
+  type(view, "k");
+  REQUIRE(view.chosen() == 3);
+  view.on_replayed(2, 500);
+  CHECK(view.chosen() == 3);
+  view.on_replayed(4, 500);
+  CHECK(view.chosen() == 3);
+  CHECK(view.deliveries().size() == 5);
+  view.on_replayed(1, 204);
+  CHECK(view.chosen() == 3);
+  view.on_replayed(3, 204);
+  CHECK(view.chosen() == 2);
+  type(view, "p");
+  view.on_event(delivery(6));
+  view.on_replayed(6, 500);
+  CHECK(rows_of(view).back().starts_with("PAUSED, 1 more"));
+  view.on_replayed(6, 204);
+  CHECK(rows_of(view).back().starts_with("PAUSED, 0 more"));
+  CHECK(view.deliveries().size() == 3);
 }
 
 TEST_CASE("listen view / a filter keeps the chosen one where it stays") {
