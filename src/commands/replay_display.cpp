@@ -2,6 +2,7 @@
 #include "commands/replay_display.hpp"
 
 #include "base/terminal.hpp"
+#include "commands/line_width.hpp"
 
 namespace terra_hook {
 namespace {
@@ -12,12 +13,18 @@ bool is_terminal(const Output& output, const Env& env) {
   return detect_terminal(output.fd(), env.environment, ColorChoice::automatic).is_terminal;
 }
 
+Style line_style(const OutputOptions& options, const Env& env) {
+  Style style = out_style(options, env);
+  style.width = line_width(env);
+  return style;
+}
+
 }  // namespace
 
 ReplayDisplay::ReplayDisplay(const OutputOptions& options, std::uint64_t total, Env& env)
     : options_(options),
       env_(env),
-      out_(out_style(options, env)),
+      out_(line_style(options, env)),
       err_(err_style(options, env)),
       has_bar_(total >= k_many && !options.is_quiet && is_terminal(env.err, env)),
       shares_terminal_(has_bar_ && is_terminal(env.out, env)) {}

@@ -33,8 +33,7 @@ std::string shown_name(const ReplayedRequest& request, const Style& style) {
 }
 
 std::string shown_type(const std::string& type, const Style& style) {
-  const std::string shown = type.empty() ? "-" : sanitize(type, style.unicode);
-  return pad(truncate(shown, k_type_columns), k_type_columns);
+  return truncate(type.empty() ? "-" : sanitize(type, style.unicode), k_type_columns);
 }
 
 /// The first lines of an answer's body, indented.
@@ -191,15 +190,18 @@ std::string attempt_text(const ReplayAttempt& attempt, bool is_verbose, const St
   const std::string status = attempt.status ? std::to_string(*attempt.status) : "---";
   const std::string_view color = attempt.is_ok ? style.good : style.bad;
   std::string head =
-      fmt::format("{}  {}  {}  {}", style.paint(style.id, shown_name(request, style)),
-                  style.paint(color, status), pad_left(latency_text(attempt.latency), 8),
-                  shown_type(request.event_type, style));
+      fmt::format("{}  {}  {}", style.paint(style.id, shown_name(request, style)),
+                  style.paint(color, status), pad_left(latency_text(attempt.latency), 8));
+  const std::string type = shown_type(request.event_type, style);
   const std::string remarks = remarks_of(attempt);
   const std::size_t taken =
       std::max(request.name_columns, display_width(request.name)) + 17 + k_type_columns + 2;
   const std::string where = request.method + " " + shown_url(request.url, style);
+  head += "  ";
   if (taken + 24 <= style.width) {
-    head += "  " + truncate(where, std::max<std::size_t>(style.width - taken, 24));
+    head += pad(type, k_type_columns) + "  " + truncate(where, style.width - taken);
+  } else {
+    head += type;
   }
   std::string text = head + style.paint(style.dim, remarks) + "\n";
   if (!attempt.error.empty()) {
@@ -215,10 +217,11 @@ std::string attempt_text(const ReplayAttempt& attempt, bool is_verbose, const St
 std::string planned_text(const ReplayedRequest& request, const Style& style) {
   const std::string signing =
       request.signed_with.empty() ? "" : "  signed with " + sanitize(request.signed_with);
-  std::string text = fmt::format(
-      "{}  {}  {} {}  {}{}{}\n", style.paint(style.id, shown_name(request, style)),
-      shown_type(request.event_type, style), request.method, shown_url(request.url, style),
-      to_human_size(request.body_size), signing, request.is_duplicate ? "  duplicate" : "");
+  std::string text =
+      fmt::format("{}  {}  {} {}  {}{}{}\n", style.paint(style.id, shown_name(request, style)),
+                  pad(shown_type(request.event_type, style), k_type_columns), request.method,
+                  shown_url(request.url, style), to_human_size(request.body_size), signing,
+                  request.is_duplicate ? "  duplicate" : "");
   for (const ReplayDifference& difference : request.differences) {
     text += difference_text(difference, style);
   }

@@ -105,6 +105,18 @@ TEST_CASE("replay_report/a line a try") {
   CHECK(attempt_text(odd, true, style).find('\x1b') == std::string::npos);
 }
 
+TEST_CASE("replay_report/no line ends in blanks") {
+  for (const std::size_t width : {40, 60, 80, 1000}) {
+    CAPTURE(width);
+    ReplayAttempt attempt = attempt_of(200);
+    attempt.request.name = "/tmp/tmp.5oqoA7I0SC/sleep.json";
+    const std::string line = attempt_text(attempt, false, style_of(width));
+    CHECK(line.find(" \n") == std::string::npos);
+    attempt.request.is_duplicate = true;
+    CHECK(attempt_text(attempt, false, style_of(width)).ends_with("  duplicate\n"));
+  }
+}
+
 TEST_CASE("replay_report/the summary fits the terminal") {
   const ReplaySummary summary = summary_of("http://localhost:3000/hook");
   CHECK(summary_text(summary, style_of(100)) ==

@@ -426,6 +426,10 @@ TEST_CASE("replay takes files and standard input") {
   const Finished refused = developer.replay(Words{bad.string()} + target);
   CHECK(refused.code == 3);
   CHECK(refused.err.find("line 1, column 6") != std::string::npos);
+  // In a pipe there is no width that a long name could use up.
+  const auto deep = developer.home().write(std::string(60, 'f') + ".json", json);
+  CHECK(developer.replay(Words{deep.string()} + target)
+            .out.ends_with(" POST " + server.url() + "/\n"));
 }
 
 TEST_CASE("replay routes by type and follows a filter") {
