@@ -82,18 +82,24 @@ Result<std::int64_t> remove_tag(const std::string& tag, const std::vector<std::i
                "terra-hook tag lists the tags"};
 }
 
-/// Why the last word is no tag, with the right order where it is the captures' and the first is
-/// one.
-Error in_right_order(Error error, const TagOptions& options) {
+/// Why the last word is no tag: it is a capture's, so that the tag is the first one or was
+/// forgotten, or it is none for the reason in `error`.
+Error not_a_tag(Error error, const TagOptions& options) {
   const std::vector<std::string>& words = options.words;
+  if (!names_captures(words.back())) return error;
   std::string_view first = words.front();
   if (first.starts_with('@')) first.remove_prefix(1);
-  if (words.size() < 2 || !names_captures(words.back()) || !parse_tag(first)) return error;
-  std::string captures;
-  for (auto word = std::next(words.begin()); word != words.end(); ++word) captures += *word + " ";
-  error.hint = fmt::format("the tag comes last: terra-hook tag {}{}{}",
-                           options.deletes ? "--delete " : "", captures, first);
-  return error;
+  const std::string_view flag = options.deletes ? "--delete " : "";
+  if (words.size() > 1 && parse_tag(first)) {
+    error.hint = fmt::format("the tag comes last: terra-hook tag {}{} {}", flag,
+                             fmt::join(std::next(words.begin()), words.end(), " "), first);
+    return error;
+  }
+  // Whoever writes @ has not forgotten that a tag is wanted.
+  if (words.back().starts_with('@') || !std::ranges::all_of(words, names_captures)) return error;
+  return Error{ErrorKind::usage,
+               fmt::format("which tag is to be {}?", options.deletes ? "taken off" : "given"),
+               fmt::format("terra-hook tag {}{} NAME", flag, fmt::join(words, " "))};
 }
 
 }  // namespace
@@ -110,7 +116,7 @@ Result<ExitCode> run_tag(const TagOptions& options, Env& env) {
   std::string_view name = options.words.back();
   if (name.starts_with('@')) name.remove_prefix(1);
   const auto parsed = parse_tag(name);
-  if (!parsed) return in_right_order(parsed.error(), options);
+  if (!parsed) return not_a_tag(parsed.error(), options);
   const std::string& tag = *parsed;
   const std::vector<std::string> names(options.words.begin(), options.words.end() - 1);
   if (names.empty() && !options.deletes) {

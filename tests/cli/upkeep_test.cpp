@@ -77,6 +77,22 @@ TEST_CASE("upkeep/a tag in front of captures is told where it belongs") {
   CHECK(user.run({"tag", "1", "2"}).err.find("comes last") == std::string::npos);
 }
 
+TEST_CASE("upkeep/a tag that was forgotten is asked for") {
+  const User user;
+  user.receive({"{}", "{}"});
+  const std::pair<Words, const char*> rows[] = {
+      {{"tag", "1"}, "which tag is to be given?\n  terra-hook tag 1 NAME\n"},
+      {{"tag", "1..2", "last~1"}, "which tag is to be given?\n  terra-hook tag 1..2 last~1 NAME\n"},
+      {{"tag", "-d", "2"}, "which tag is to be taken off?\n  terra-hook tag --delete 2 NAME\n"},
+  };
+  for (const auto& [words, text] : rows) {
+    const Finished finished = user.run(words);
+    CAPTURE(finished.err);
+    CHECK(finished.code == 4);
+    CHECK(finished.err.find(text) != std::string::npos);
+  }
+}
+
 TEST_CASE("upkeep/tags are checked") {
   const User user;
   user.receive({"{}"});
@@ -88,8 +104,8 @@ TEST_CASE("upkeep/tags are checked") {
       {{"tag", "1", "-x"}, 4},
       {{"tag", "1", ".x"}, 3},
       {{"tag", "1", "a..b"}, 3},
-      {{"tag", "1", "3"}, 3},
-      {{"tag", "1", "last"}, 3},
+      {{"tag", "1", "@3"}, 3},
+      {{"tag", "1", "lastly"}, 3},
       {{"tag", "1", "\x1b[31m"}, 3},
       {{"tag", "1", long_name}, 3},
       {{"tag", "2", "x"}, 3},
