@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/bytes.hpp"
+#include "base/header_field.hpp"
 #include "base/size.hpp"
 #include "capture/store.hpp"
 #include "commands/capture_names.hpp"
@@ -63,6 +65,13 @@ Result<std::int64_t> previous_of(const Capture& capture, StoreReader& store) {
   return same_type;
 }
 
+/// Of a media type such as `application/json` or `application/problem+json`.
+bool is_called_json(const HeaderFields& fields) {
+  const std::string type = to_lower(find_field(fields, "Content-Type").value_or(""));
+  const std::string_view media = std::string_view(type).substr(0, type.find_first_of("; \t"));
+  return media.ends_with("/json") || media.ends_with("+json");
+}
+
 }  // namespace
 
 Result<Capture> DeliveryPages::load(std::int64_t number) const {
@@ -108,7 +117,9 @@ Result<std::string> DeliveryPages::response_text(const ListedDelivery& delivery,
     Capture answer;
     answer.headers = attempt.headers;
     answer.body = attempt.body;
-    text += body_text(answer, page_view(style), k_default_max_body, style);
+    JsonViewOptions view = page_view(style);
+    view.may_be_text = !is_called_json(attempt.headers);
+    text += body_text(answer, view, k_default_max_body, style);
     if (attempt.body.size() < attempt.body_size) {
       text += style.paint(style.dim,
                           fmt::format("(its first {} of {})", to_human_size(attempt.body.size()),

@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/json_scanner.hpp"
 #include "base/size.hpp"
 #include "commands/delivery_pages.hpp"
 #include "commands/full_screen.hpp"
@@ -43,7 +44,8 @@ class InteractiveRenderer final : public Renderer {
         plain_(std::move(plain)),
         env_(env),
         style_(out_style(options_.output, env)),
-        pages_(options_.store, options_.store_flag, options_.redactor) {}
+        pages_(options_.store, options_.store_flag, options_.redactor),
+        view_(options_.store_flag) {}
 
   ~InteractiveRenderer() override { leave(); }
 
@@ -125,10 +127,10 @@ class InteractiveRenderer final : public Renderer {
     }
     opened.set_value(screen != nullptr);
     if (!screen) return;
-    ReplayOnce replay({options_.store, options_.forward, options_.secrets}, env_,
-                      [this](std::int64_t number, const Result<Attempt>& attempt) {
-                        on_replayed(number, attempt);
-                      });
+    ReplayOnce replay(
+        {options_.store, options_.forward, options_.secrets}, env_,
+        [this](std::int64_t number, const std::optional<std::string>& body,
+               const Result<Attempt>& attempt) { on_replayed(number, body, attempt); });
     serve(*screen, replay);
     const std::lock_guard lock(mutex_);
     screen_ = nullptr;
@@ -274,8 +276,9 @@ class InteractiveRenderer final : public Renderer {
   }
 
   /// On the replay's thread.
-  void on_replayed(std::int64_t number, const Result<Attempt>& attempt) {
-    std::string remark = fmt::format("replayed #{}: ", number);
+  void on_replayed(std::int64_t number, const std::optional<std::string>& body,
+                   const Result<Attempt>& attempt) {
+    std::string remark = fmt::format("replayed #{}{}: ", number, body ? ", edited" : "");
     if (!attempt) {
       remark += style_.paint(style_.bad, style_.clean(attempt.error().message));
     } else if (!attempt->status) {
@@ -284,6 +287,11 @@ class InteractiveRenderer final : public Renderer {
       remark += style_.paint(is_good_answer(*attempt) ? style_.good : style_.bad,
                              std::to_string(*attempt->status)) +
                 " in " + to_human_duration(attempt->latency);
+      const auto problem = body ? json::find_problem(*body) : std::nullopt;
+      if (problem) {
+        remark += fmt::format("; not JSON (line {}, column {}), sent as it is", problem->line,
+                              problem->column);
+      }
     }
     const std::lock_guard lock(mutex_);
     view_.on_replayed(number, attempt ? attempt->status.value_or(0) : 0);

@@ -54,7 +54,7 @@ void ReplayOnce::work(const Capture& capture, const std::optional<std::string>& 
       recorder.record(*attempt);
       recorder.finish();
     }
-    done_(capture.number, attempt);
+    done_(capture.number, body, attempt);
   }
 }
 

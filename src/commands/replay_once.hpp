@@ -38,7 +38,9 @@ struct ReplayOnceOptions {
 class ReplayOnce {
  public:
   /// Told of each attempt once it was kept, from a thread of its own; or why nothing could be sent.
-  using Done = std::function<void(std::int64_t number, const Result<Attempt>&)>;
+  /// `body` is what went out in place of the delivery's own.
+  using Done = std::function<void(std::int64_t number, const std::optional<std::string>& body,
+                                  const Result<Attempt>&)>;
 
   ReplayOnce(ReplayOnceOptions options, Env& env, Done done)
       : options_(std::move(options)), env_(env), done_(std::move(done)) {}

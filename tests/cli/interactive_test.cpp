@@ -135,6 +135,7 @@ TEST_CASE("interactive/each key does what the help says") {
   terminal.await("replay ");
 
   terminal.press({"R"});
+  terminal.await("replayed #2, edited: 200 in ");
   terminal.await("body edited");
   const PeerRequest edited = handler.request(3);
   CHECK(edited.body == sleep_body(31000));
@@ -194,6 +195,37 @@ TEST_CASE("interactive/the response tab shows an answer once") {
   terminal.await("what " + handler.url("/hook") + " answered");
   const std::string shown = terminal.screen();
   CHECK(shown.find("kaputt") == shown.rfind("kaputt"));
+}
+
+TEST_CASE("interactive/a plain answer is shown without a word about JSON unless it says it is") {
+  for (const char* type : {"text/plain", "Application/JSON; charset=utf-8"}) {
+    PeerServer handler(PeerAnswer{200, {{"Content-Type", type}}, "all is well"});
+    Screen screen("--forward-to " + handler.url("/hook"), k_with_secret, 100);
+    Tmux& terminal = screen.terminal;
+    CHECK(send(screen.port, sleep_body(25000)) == 200);
+    screen.await_chosen("200");
+    terminal.press({"Enter"});
+    terminal.await("[card]");
+    terminal.press({"Tab", "Tab", "Tab"});
+    terminal.await("all is well");
+    CAPTURE(terminal.screen());
+    CHECK((terminal.screen().find("not JSON") != std::string::npos) ==
+          (type != std::string("text/plain")));
+  }
+}
+
+TEST_CASE("interactive/an edit that is no JSON is sent and said") {
+  PeerServer handler;
+  Screen screen(
+      "--forward-to " + handler.url("/hook"),
+      {{"TERRA_SIGNING_SECRET", std::string(k_secret)}, {"VISUAL", R"(sed -i 's/.*/{"broken":/')"}},
+      100);
+  CHECK(send(screen.port, sleep_body(25000)) == 200);
+  screen.await_chosen("200");
+  screen.terminal.press({"R"});
+  screen.terminal.await("replayed #1, edited: 200 in ");
+  screen.terminal.await("; not JSON (line 1, column 11), sent as it is");
+  CHECK(handler.request(1).body == R"({"broken":)");
 }
 
 TEST_CASE("interactive/the window changes and the job stops and goes on") {
