@@ -30,10 +30,11 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
+std::string nearest_within(std::string_view word, const std::vector<std::string>& candidates,
+                           std::size_t most_edits) {
   if (word.empty() || word.size() > k_longest_word) return "";
   std::string best;
-  std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
+  std::size_t best_distance = most_edits + 1;
   for (const std::string& candidate : candidates) {
     if (candidate.size() > k_longest_word) continue;
     const std::size_t edits = distance(to_lower(word), to_lower(candidate));
@@ -42,6 +43,12 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
       best = candidate;
     }
   }
+  return best;
+}
+
+std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
+  if (word.size() > k_longest_word) return "";
+  std::string best = nearest_within(word, candidates, std::max<std::size_t>(1, word.size() / 3));
   if (!best.empty() || word.size() < k_shortest_beginning) return best;
   const auto longer =
       std::find_if(candidates.begin(), candidates.end(), [&](const std::string& candidate) {

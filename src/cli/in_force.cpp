@@ -10,11 +10,41 @@
 #include "base/terminal.hpp"
 #include "cli/commands.hpp"
 #include "cli/configuration.hpp"
+#include "commands/options.hpp"
 
 namespace terra_hook {
 namespace {
 
-constexpr std::string_view k_variable_prefix = "TERRA_HOOK_";
+constexpr std::string_view k_flag_prefix = "TERRA_HOOK_";
+constexpr std::string_view k_terra_prefix = "TERRA_";
+constexpr std::size_t k_most_slips = 2;
+/// Read beside k_secret_variables.
+constexpr const char* k_api_variables[] = {"TERRA_DEV_ID", "TERRA_API_KEY", "TERRA_USER_ID",
+                                           "TERRA_DATA_BASE_URL"};
+
+// Names are compared without what all of them begin with, by which any two would be near.
+
+std::vector<std::string> flag_variables() {
+  std::vector<std::string> names;
+  for (const CommandModel& model : all_models()) {
+    for (const OptionModel& option : model.options) {
+      if (option.environment.empty()) continue;
+      names.push_back(option.environment.substr(k_flag_prefix.size()));
+    }
+  }
+  return names;
+}
+
+std::vector<std::string> terra_variables() {
+  std::vector<std::string> names;
+  for (const std::string_view name : k_secret_variables) {
+    names.emplace_back(name.substr(k_terra_prefix.size()));
+  }
+  for (const std::string_view name : k_api_variables) {
+    names.emplace_back(name.substr(k_terra_prefix.size()));
+  }
+  return names;
+}
 
 /// What the command's own parser says of `item`, with `origin` in the flag's place.
 std::optional<Error> refusal_by(const Command& command, const InForce& item,
@@ -76,29 +106,42 @@ Result<std::vector<InForce>> find_in_force(std::string_view name, const Binder& 
 }
 
 std::vector<std::string> misspelt_variables(const Env& env) {
-  std::vector<std::string> given;
-  if (!env.variables) return given;
+  std::vector<std::string> lines;
+  if (!env.variables) return lines;
+  std::vector<std::string> of_flags;
+  std::vector<std::string> of_terra;
   for (const std::string& variable : env.variables()) {
     const std::size_t end = variable.find('=');
-    if (!variable.starts_with(k_variable_prefix) || end + 1 >= variable.size()) continue;
-    given.push_back(variable.substr(k_variable_prefix.size(), end - k_variable_prefix.size()));
-  }
-  std::vector<std::string> lines;
-  if (given.empty()) return lines;
-  // Without what all of them begin with, by which any two would be near.
-  std::vector<std::string> known;
-  for (const CommandModel& model : all_models()) {
-    for (const OptionModel& option : model.options) {
-      if (option.environment.empty()) continue;
-      known.push_back(option.environment.substr(k_variable_prefix.size()));
+    if (end + 1 >= variable.size()) continue;
+    const std::string name = variable.substr(0, end);
+    if (name.starts_with(k_flag_prefix)) {
+      of_flags.push_back(name.substr(k_flag_prefix.size()));
+    } else if (name.starts_with(k_terra_prefix)) {
+      of_terra.push_back(name.substr(k_terra_prefix.size()));
     }
   }
-  for (const std::string& name : given) {
-    if (std::ranges::find(known, name) != known.end()) continue;
-    const std::string meant = nearest(name, known);
-    if (meant.empty()) continue;
+  const auto tell = [&lines](std::string_view prefix, const std::string& name,
+                             const std::string& meant) {
+    if (meant.empty()) return;
     lines.push_back(fmt::format("{0}{1} is a variable that nothing reads; did you mean {0}{2}?",
-                                k_variable_prefix, sanitize(name), meant));
+                                prefix, sanitize(name), meant));
+  };
+  const auto holds = [](const std::vector<std::string>& names, const std::string& name) {
+    return std::ranges::find(names, name) != names.end();
+  };
+  if (!of_flags.empty()) {
+    const std::vector<std::string> known = flag_variables();
+    for (const std::string& name : of_flags) {
+      if (!holds(known, name)) tell(k_flag_prefix, name, nearest(name, known));
+    }
+  }
+  const std::vector<std::string> known = terra_variables();
+  for (const std::string& name : of_terra) {
+    if (holds(known, name)) continue;
+    // Other programs have TERRA_ variables too: one letter more is a slip, another word is not.
+    const std::string meant = nearest_within(name, known, k_most_slips);
+    // What is set itself was not meant.
+    if (!holds(of_terra, meant)) tell(k_terra_prefix, name, meant);
   }
   return lines;
 }

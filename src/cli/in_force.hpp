@@ -28,7 +28,7 @@ struct InForce {
 Result<std::vector<InForce>> find_in_force(std::string_view command, const Binder& binder,
                                            const Env& env, std::vector<std::string>& notes);
 
-/// A line for each TERRA_HOOK_* variable that nothing reads and that is nearly one that is read.
+/// A line for each TERRA_* variable that nothing reads and that is nearly one that is read.
 std::vector<std::string> misspelt_variables(const Env& env);
 
 }  // namespace terra_hook

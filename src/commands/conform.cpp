@@ -43,13 +43,12 @@ Result<Checks> choose_checks(const ConformOptions& options) {
 Result<NamedSecret> conform_secret(const ConformOptions& options, Env& env) {
   std::vector<std::string> notes;
   TRY_ASSIGN(const std::vector<NamedSecret> secrets, load_secrets(options.secrets, env, notes));
+  print_notes(notes, env);
   if (secrets.empty()) {
     return Error{ErrorKind::auth, "conform signs deliveries, and no signing secret is known",
                  "set TERRA_SIGNING_SECRET or pass --secret-file FILE: the handler's own secret"};
   }
-  TRY_ASSIGN(NamedSecret secret, pick_secret(secrets, options.sign_with));
-  print_notes(notes, env);
-  return secret;
+  return pick_secret(secrets, options.sign_with);
 }
 
 /// Makes the checks one after another and tells of each as it ends.

@@ -120,7 +120,11 @@ Result<std::vector<NamedSecret>> load_secrets(const SecretOptions& options, cons
         "--secret can be seen in the process list; prefer --secret-file or "
         "TERRA_SIGNING_SECRET");
   }
-  if (secrets.empty()) add_environment_secrets(secrets, env, notes);
+  if (!secrets.empty()) return secrets;
+  add_environment_secrets(secrets, env, notes);
+  if (const auto usual = env.environment(k_secret_variables[0]); secrets.empty() && usual) {
+    notes.push_back(fmt::format("{} is set, but empty", k_secret_variables[0]));
+  }
   return secrets;
 }
 

@@ -64,7 +64,7 @@ inline constexpr const char* k_secret_variables[] = {
     "TERRA_SIGNING_SECRET", "TERRA_WEBHOOK_SECRET", "TERRA_WEBHOOK_SIGNING_SECRET", "TERRA_SECRET"};
 
 /// The secrets of the flags; without any, those of k_secret_variables that differ. Warnings (a file
-/// that others can read, a secret on the command line, two variables that differ) go to `notes`.
+/// that others can read, one on the command line, variables that differ, an empty one) to `notes`.
 Result<std::vector<NamedSecret>> load_secrets(const SecretOptions& options, const Env& env,
                                               std::vector<std::string>& notes);
 

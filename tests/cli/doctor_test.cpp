@@ -194,6 +194,22 @@ TEST_CASE("doctor/a variable that is misspelt is a warning") {
   const Json findings = findings_of(user, {}, 0, {{"TERRA_HOOK_PROT", "3000"}});
   CHECK(health_of(findings, "configuration") == "ok warning");
   CHECK(findings.dump().find("did you mean TERRA_HOOK_PORT?") != std::string::npos);
+  const Json secret = findings_of(user, {}, 0, {{"TERRA_SIGNING_SECERT", "x"}});
+  CHECK(secret.dump().find("did you mean TERRA_SIGNING_SECRET?") != std::string::npos);
+}
+
+TEST_CASE("doctor/a secret that is set but empty is told of") {
+  const User user;
+  const auto text_with = [&](const Variables& variables) {
+    return findings_of(user, {}, 0, variables).dump();
+  };
+  const std::string text = text_with({{"TERRA_SIGNING_SECRET", ""}});
+  CHECK(text.find("TERRA_SIGNING_SECRET is set, but empty") != std::string::npos);
+  CHECK(text.find("none is known") != std::string::npos);
+  CHECK(text_with({}).find("but empty") == std::string::npos);
+  const std::string other =
+      text_with({{"TERRA_SIGNING_SECRET", ""}, {"TERRA_SECRET", std::string(k_secret)}});
+  CHECK(other.find("but empty") == std::string::npos);
 }
 
 }  // namespace terra_hook::test

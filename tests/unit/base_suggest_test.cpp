@@ -41,6 +41,13 @@ TEST_CASE("suggest/a third of a word may be wrong and no more") {
   CHECK(nearest("ab", {"xy"}) == "");
 }
 
+TEST_CASE("suggest/no more edits than are allowed") {
+  CHECK(nearest_within("secert", {"secret"}, 1) == "secret");
+  CHECK(nearest_within("staging_secret", {"signing_secret"}, 2) == "");
+  CHECK(nearest_within("--user", {"--user-id"}, 2) == "");
+  CHECK(nearest_within("", {"a"}, 2) == "");
+}
+
 TEST_CASE("suggest/a beginning stands for the whole") {
   CHECK(nearest("--user", {"--tag", "--user-id"}) == "--user-id");
   CHECK(nearest("--us", {"--tag", "--user-id"}) == "");
