@@ -96,8 +96,14 @@ std::string url_of(const ListenOptions& options, bool uses_tls, std::uint16_t po
   return fmt::format("{}://{}:{}{}", uses_tls ? "https" : "http", host, port, options.path);
 }
 
-std::string port_note() {
-  return fmt::format("port {} is taken, this is the next free one; --port chooses", k_default_port);
+std::string port_note(const ListenOptions& options, bool uses_tls, std::uint16_t port) {
+  std::string note =
+      fmt::format("port {} is taken, this is the next free one; --port chooses", k_default_port);
+  // trigger would send to the other one.
+  if (!uses_tls && is_this_machine(options.address)) {
+    note += fmt::format("; send to it with trigger --to {}{}", port, options.path);
+  }
+  return note;
 }
 
 /// Starts the tunnel, if there is to be one.
@@ -384,7 +390,9 @@ Result<ExitCode> run_listen(const ListenOptions& given, Env& env) {
 
   const auto started = std::chrono::steady_clock::now();
   ready.url = url_of(options, tls.has_value(), server->port());
-  if (!options.port && server->port() != k_default_port) notes.push_back(port_note());
+  if (!options.port && server->port() != k_default_port) {
+    notes.push_back(port_note(options, tls.has_value(), server->port()));
+  }
   // Past this point nothing returns early: what was begun is brought to its end first.
   const Result<void> announced = wait->announce(ready.url);
   if (!announced) env.stop.request();

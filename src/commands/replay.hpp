@@ -34,6 +34,7 @@ struct ReplayOptions {
   std::chrono::milliseconds timeout{30'000};
   bool verifies_tls = true;
   std::string ca_file;
+  std::string unreachable_hint;  ///< what to do when nobody listens there; empty: the client's
   bool is_dry_run = false;
   bool prints_curl = false;
   OutputOptions output;

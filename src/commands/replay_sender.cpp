@@ -179,7 +179,9 @@ void ReplaySender::exchange(const ReplayTask& task, const PreparedSend& prepared
     }
   } else {
     attempt.failure = to_string(client->failure());
-    if (!has_answer_) attempt.hint = answer.error().hint;
+    const bool has_hint =
+        client->failure() == ClientFailure::unreachable && !options_.unreachable_hint.empty();
+    if (!has_answer_) attempt.hint = has_hint ? options_.unreachable_hint : answer.error().hint;
     stop_when_nobody_answers(client->failure());
   }
   end_attempt(record, std::move(answer), started);

@@ -154,6 +154,7 @@ Result<ExitCode> run_trigger(const TriggerOptions& options, Env& env) {
   if (sending.routes.empty()) {
     TRY_ASSIGN(Route route, parse_route(options.listener));
     sending.routes.push_back(std::move(route));
+    sending.unreachable_hint = "start terra-hook listen, or name another port with --to PORT";
     if (options.print == TriggerPrint::nothing) {
       made.notes.push_back(fmt::format("no --to: to a listener at {}", sanitize(options.listener)));
     }

@@ -54,6 +54,7 @@ TEST_CASE("without a port asked for the next free one is taken") {
   const auto note = child.next_line();
   REQUIRE(note);
   CHECK(note->find("port 4567 is taken") != std::string::npos);
+  CHECK(note->find("; send to it with trigger --to " + std::to_string(port)) != std::string::npos);
   CHECK(post(static_cast<std::uint16_t>(port), "{}").status == 200);
 }
 

@@ -98,6 +98,22 @@ TEST_CASE("trigger sends a body of one's own and unsigned ones") {
   CHECK(finished.err.find("no signing secret is known") != std::string::npos);
 }
 
+TEST_CASE("trigger that finds nobody where it looks by itself says how to find somebody") {
+  const TempDir home;
+  const std::uint16_t port = unused_port();
+  std::map<std::string, std::string> variables = trigger_secret();
+  variables["TERRA_HOOK_PORT"] = std::to_string(port);
+  const Finished alone = run_terra_hook({"trigger", "daily"}, {home.path(), variables});
+  CHECK(alone.code == 1);
+  const std::string said = alone.out + alone.err;
+  CHECK(said.find("start terra-hook listen, or name another port with --to PORT") !=
+        std::string::npos);
+  CHECK(said.find("is the server running") == std::string::npos);
+  const Finished named = trigger(home, {"daily", "--to", std::to_string(port)});
+  CHECK((named.out + named.err).find("is the server running, and on this port?") !=
+        std::string::npos);
+}
+
 TEST_CASE("trigger tells of answers as replay does") {
   const TempDir home;
   PeerServer server(PeerAnswer{503, {}, "busy"});
