@@ -55,7 +55,9 @@ ApiFailure over_limit(const ApiProblem& problem, const ApiLimits& limits,
     failure.advice.emplace_back("rule r1: one request may ask for 1825 days (5 years) at most");
     failure.has_ways_out = subject.traits.is_history;
     if (subject.traits.is_delivered) {
-      failure.advice.emplace_back("ask in several, each with its own --start-date and --end-date");
+      failure.advice.emplace_back(
+          "--to-webhook false --split auto asks piece by piece; for the webhook ask in several, "
+          "each with its own --start-date and --end-date");
     }
   } else if (limits.rule == "r2") {
     failure.advice.emplace_back(
@@ -117,6 +119,10 @@ ApiFailure not_found(const ApiProblem& problem, const ApiSubject& subject) {
   failure.message = status_text(404, "not found", problem);
   if (subject.names_user) {
     const bool is_about_user = subject.what == "user" || speaks_of(problem, "user");
+    // `GARMIN has no menstruation data`: the user was found.
+    const bool is_about_data =
+        speaks_of(problem, "no data") || speaks_of(problem, "no " + subject.what);
+    if (!is_about_user && is_about_data) return failure;
     failure.advice.push_back(
         "the environment of this dev-id has no such user: another one's, disconnected, or "
         "connected "

@@ -287,6 +287,13 @@ TEST_CASE("api failure / each status has its words and its exit code") {
   CHECK(says(explained(404), "request users"));
   CHECK(says(explained(404), "has no sleep"));
   CHECK_FALSE(says(explained(404, {"", "user not found"}), "has no sleep"));
+  for (const char* detail : {"OURA has no sleep data", "no data for these dates"}) {
+    CAPTURE(detail);
+    const ApiFailure no_data = explained(404, {"", detail});
+    CHECK(says(no_data, detail));
+    CHECK(no_data.advice.empty());
+  }
+  CHECK(says(explained(404, {"", "no data: no such user"}), "request users"));
   CHECK(explained(407).code == ExitCode::unauthentic);
   CHECK(says(explained(424), "permission"));
   CHECK(says(explained(302), "https://elsewhere.example/"));
@@ -297,6 +304,7 @@ TEST_CASE("api failure / each status has its words and its exit code") {
   const ApiSubject delivered{"sleep", "example.com", true, k_delivered};
   const ApiFailure too_long = explain_status(429, {}, {"r1", {}, {}, {}}, "", delivered);
   CHECK(says(too_long, "ask in several"));
+  CHECK(says(too_long, "--to-webhook false --split auto"));
   CHECK_FALSE(too_long.has_ways_out);
   for (const int status : {413, 500, 504}) {
     CAPTURE(status);
