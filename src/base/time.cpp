@@ -243,6 +243,13 @@ Result<UtcTime> parse_point_in_time(std::string_view text, UtcTime now) {
   if (const auto date = parse_day(text)) {
     return UtcTime(*date);
   }
+  const auto today = std::chrono::floor<std::chrono::days>(now);
+  if (text == "today") {
+    return UtcTime(today);
+  }
+  if (text == "yesterday") {
+    return UtcTime(today - std::chrono::days(1));
+  }
   if (const auto time = parse_iso8601(text)) {
     return *time;
   }
@@ -256,9 +263,8 @@ Result<UtcTime> parse_point_in_time(std::string_view text, UtcTime now) {
     }
   }
   return Error(ErrorKind::input, fmt::format("'{}' is not a date, a time or a duration", text),
-               "write it like 2026-07-01, 2026-07-01T10:00:00Z, 22:58 for the last time it was so "
-               "late here, or "
-               "10m, 2h, 3d for that long ago");
+               "write it like 2026-07-01, yesterday, 2026-07-01T10:00:00Z, 22:58 for the last time "
+               "it was so late here, or 10m, 2h, 3d for that long ago");
 }
 
 std::string to_human_duration(microseconds duration) {

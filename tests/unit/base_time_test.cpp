@@ -159,6 +159,8 @@ TEST_CASE("base time - points in time") {
     UtcTime time;
   } cases[] = {{"2026-07-01T07:04:11Z", at(1782889451)},
                {"2026-07-01", at(1782864000)},
+               {"today", at(1782864000)},
+               {"yesterday", at(1782777600)},
                {"2099-01-01", at(4070908800)},
                {"10m", now - 10min},
                {"2h", now - 2h},
@@ -183,8 +185,8 @@ TEST_CASE("base time - points in time") {
   }
   // A bare number is more likely Unix time than that many seconds ago, so it is refused.
   for (const char* bad :
-       {"", "soon", "2026-02-30", "1782889451", "-3d", "3 d", "99999999d", "2026-07-01T", "24:00",
-        "12:60", "12:00:60", "1:00", "12:", "12:00:", "12:00:00Z"}) {
+       {"", "soon", "Today", "tomorrow", "2026-02-30", "1782889451", "-3d", "3 d", "99999999d",
+        "2026-07-01T", "24:00", "12:60", "12:00:60", "1:00", "12:", "12:00:", "12:00:00Z"}) {
     CAPTURE(bad);
     const auto time = parse_point_in_time(bad, now);
     REQUIRE_FALSE(time);
