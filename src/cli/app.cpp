@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "base/ascii.hpp"
 #include "base/bytes.hpp"
 #include "base/shell_quote.hpp"
 #include "base/suggest.hpp"
@@ -15,6 +16,7 @@
 #include "cli/help.hpp"
 #include "cli/in_force.hpp"
 #include "cli/versions.hpp"
+#include "commands/capture_names.hpp"
 #include "commands/options.hpp"
 
 namespace terra_hook {
@@ -64,6 +66,17 @@ Error unknown_command(std::string_view word) {
           fmt::format("unknown {} '{}'", is_flag ? "flag" : "command", sanitize(word)), hint};
 }
 
+/// What somebody probably wants who gives `command` a `word` too many.
+std::string extra_word_hint(const Command& command, const std::string& word) {
+  if (command.name == "listen" && !word.empty() && is_all_digits(word)) {
+    return fmt::format("--port {0} to listen there, --forward-to {0} to send on", word);
+  }
+  if (command.name == "verify" && names_captures(word)) {
+    return "terra-hook export CAPTURE... --format ndjson | terra-hook verify - judges several";
+  }
+  return "usage: " + usage_line(model_of(command));
+}
+
 Error unknown_argument(const Command& command, const std::vector<std::string>& extras) {
   const auto flag = std::find_if(extras.begin(), extras.end(), [](const std::string& extra) {
     return extra.size() > 1 && extra.starts_with('-');
@@ -72,7 +85,7 @@ Error unknown_argument(const Command& command, const std::vector<std::string>& e
   if (!is_flag) {
     const std::string word = extras.empty() ? "" : extras.back();
     return {ErrorKind::usage, fmt::format("'{}' was not expected", sanitize(word)),
-            "usage: " + usage_line(model_of(command))};
+            extra_word_hint(command, word)};
   }
   const std::string name = flag->substr(0, flag->find('='));
   std::vector<std::string> names;

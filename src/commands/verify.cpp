@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 #include "base/file.hpp"
@@ -161,10 +162,22 @@ class Judge {
   bool is_array_ = false;
 };
 
-Result<void> judge_capture(const VerifyOptions& options, Judge& judge, const Env& env) {
+Result<Capture> load_judged(const VerifyOptions& options, const Env& env) {
   TRY_ASSIGN(const std::filesystem::path path, store_path(options.store, env));
   TRY_ASSIGN(StoreReader store, StoreReader::open(path));
-  TRY_ASSIGN(Capture capture, load_named_capture(options.input, store));
+  std::vector<std::string> ignored;
+  TRY_ASSIGN(const std::vector<std::int64_t> numbers,
+             find_captures({options.input}, store, ignored));
+  if (numbers.size() > 1) {
+    return Error{ErrorKind::input,
+                 fmt::format("'{}' names several captures", sanitize(options.input)),
+                 fmt::format("terra-hook export{} {} --format ndjson | terra-hook verify -",
+                             store_flag(options.store), sanitize(options.input))};
+  }
+  return load_named_capture(options.input, store);
+}
+
+void judge_capture(Capture capture, Judge& judge) {
   judge.tell({std::move(capture.headers),
               std::move(capture.body),
               capture.received_at,
@@ -172,7 +185,6 @@ Result<void> judge_capture(const VerifyOptions& options, Judge& judge, const Env
               std::move(capture.secret_name),
               "",
               {}});
-  return {};
 }
 
 /// A file is the exact body that the signature of the command line is for.
@@ -219,6 +231,11 @@ Result<void> judge_file(const VerifyOptions& options, Judge& judge, const Env& e
 }  // namespace
 
 Result<ExitCode> run_verify(const VerifyOptions& options, Env& env) {
+  // A secret would not help who named what is not there.
+  std::optional<Capture> capture;
+  if (options.input != "-" && names_captures(options.input)) {
+    TRY_ASSIGN(capture, load_judged(options, env));
+  }
   std::vector<std::string> notes;
   TRY_ASSIGN(const std::vector<NamedSecret> keys, load_secrets(options.secrets, env, notes));
   print_notes(notes, env);
@@ -232,8 +249,8 @@ Result<ExitCode> run_verify(const VerifyOptions& options, Env& env) {
     TRY_ASSIGN(at, parse_point_in_time(*options.at, env.now()));
   }
   Judge judge(options, keys, secrets, at, env);
-  if (options.input != "-" && names_captures(options.input)) {
-    TRY(judge_capture(options, judge, env));
+  if (capture) {
+    judge_capture(*std::move(capture), judge);
   } else if (options.signature) {
     TRY(judge_body(options, judge, env));
   } else {

@@ -338,9 +338,41 @@ TEST_CASE("captures/verify judges a capture at the moment it was received") {
         std::string::npos);
   CHECK(user.run({"verify", "1", "--quiet"}, k_with_secret).out.empty());
 
-  const Finished several = user.run({"verify", "1..2"}, k_with_secret);
-  CHECK(several.code == 3);
+  CHECK(user.run({"verify", "1..2"}, k_with_secret).code == 3);
   CHECK(user.run({"verify", "7"}, k_with_secret).code == 3);
+}
+
+TEST_CASE("captures/verify of several names the commands that judge them") {
+  const User user;
+  user.receive({"[1]", "[2]"});
+  const Finished range = user.run({"verify", "1..2"}, k_with_secret);
+  CHECK(range.code == 3);
+  CHECK(range.err ==
+        "terra-hook: '1..2' names several captures\n"
+        "  terra-hook export 1..2 --format ndjson | terra-hook verify -\n");
+  const Finished judged = user.run_shell(
+      "\"$TERRA_HOOK\" export 1..2 --format ndjson | \"$TERRA_HOOK\" verify -", k_with_secret);
+  CHECK(judged.code == 0);
+  CHECK(judged.out.find("2 valid") != std::string::npos);
+  const Finished two = user.run({"verify", "1", "2"}, k_with_secret);
+  CHECK(two.code == 4);
+  CHECK(two.err ==
+        "terra-hook: '2' was not expected\n"
+        "  terra-hook export CAPTURE... --format ndjson | terra-hook verify - judges several\n");
+}
+
+TEST_CASE("captures/verify looks for the capture before it asks for a secret") {
+  const User user;
+  user.receive({"[1]"});
+  const Finished unknown = user.run({"verify", "999"});
+  CHECK(unknown.code == 3);
+  CHECK(unknown.err.find("no capture #999") != std::string::npos);
+  const Finished tag = user.run({"verify", "@foo"});
+  CHECK(tag.code == 3);
+  CHECK(tag.err.find("no capture is tagged @foo") != std::string::npos);
+  const Finished known = user.run({"verify", "1"});
+  CHECK(known.code == 2);
+  CHECK(known.err.find("no signing secret to verify with") != std::string::npos);
 }
 
 TEST_CASE("captures/verify tells what it can not judge from what is wrong") {
