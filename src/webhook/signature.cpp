@@ -19,15 +19,16 @@ constexpr std::string_view k_no_field = "no X-Terra-Signature or Terra-Signature
 
 constexpr std::size_t k_max_secrets = 16;
 
-// The year 2001 in milliseconds, the year 33658 in seconds.
+// The years 2001 and 2286 in milliseconds, beyond the year 33658 in seconds.
 constexpr std::int64_t k_least_milliseconds = 1'000'000'000'000;
+constexpr std::int64_t k_most_milliseconds = 9'999'999'999'999;
 
 std::string_view bytes_of(const Sha256Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
 bool looks_like_milliseconds(std::int64_t timestamp) {
-  return timestamp >= k_least_milliseconds;
+  return timestamp >= k_least_milliseconds && timestamp <= k_most_milliseconds;
 }
 
 std::string human_seconds(std::int64_t count) {
@@ -65,11 +66,11 @@ void judge_age(Verification& result, UtcTime now, Tolerance tolerance) {
   const bool is_stale = tolerance && (age > tolerance->count() || -age > tolerance->count());
   if (result.verdict == Verdict::valid && is_stale) {
     result.verdict = Verdict::stale;
+    // As seconds it would be thousands of years ahead, which says nothing.
     result.reason =
-        fmt::format("{}, tolerance {}", describe_age(age), human_seconds(tolerance->count()));
-    if (looks_like_milliseconds(timestamp)) {
-      result.reason += "; " + describe_milliseconds(timestamp, clock);
-    }
+        looks_like_milliseconds(timestamp)
+            ? describe_milliseconds(timestamp, clock)
+            : fmt::format("{}, tolerance {}", describe_age(age), human_seconds(tolerance->count()));
   } else if (looks_like_milliseconds(timestamp)) {
     result.notes.push_back(describe_milliseconds(timestamp, clock));
   }

@@ -311,9 +311,8 @@ TEST_CASE("webhook signature - milliseconds are named but not forgiven") {
   const std::string header = signed_header("k", (k_now - 3) * 1000);
   const Verification stale = check(set, header);
   CHECK(verdict_of(stale) == "stale");
-  CHECK(stale.reason.find("t is 20614553 days") == 0);
-  CHECK(stale.reason.find("t looks like milliseconds, Terra sends seconds; as milliseconds: "
-                          "signed 3 s ago") != std::string::npos);
+  CHECK(stale.reason ==
+        "t looks like milliseconds, Terra sends seconds; as milliseconds: signed 3 s ago");
   const Verification valid = check(set, header, k_body, std::nullopt);
   CHECK(verdict_of(valid) == "valid");
   CHECK(has_note(valid, "t looks like milliseconds"));
