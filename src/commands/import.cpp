@@ -83,6 +83,8 @@ class ImportReport {
     fail(exit_code(error.kind));
   }
 
+  bool has_kept() const { return kept_ > 0; }
+
   ExitCode finish() {
     if (remarks_ > k_max_remarks) {
       env_.err.write(fmt::format("... and {} more\n", remarks_ - k_max_remarks));
@@ -246,10 +248,11 @@ class Importer {
   Result<ExitCode> run() {
     auto imported = add_inputs();
     auto kept = queue_.finish();
-    const ExitCode code = report_.finish();
+    std::optional<ExitCode> code;
+    if ((imported && kept) || report_.has_kept()) code = report_.finish();
     TRY(imported);
     TRY(kept);
-    return code;
+    return *code;
   }
 
  private:

@@ -362,6 +362,19 @@ TEST_CASE("files/import tells what it took and what not") {
   CHECK(user.run({"show", "last", "--format", "raw"}).out == "hello");
 }
 
+TEST_CASE("files/an import that can not begin has no summary") {
+  const User user;
+  const std::string body = user.home().write("bare.json", "{}");
+  const std::string folder = user.home().path().string();
+  for (const char* format : {"text", "ndjson"}) {
+    CAPTURE(format);
+    const Finished finished = user.run({"import", body, "--store", folder, "--format", format});
+    CHECK(finished.code == 1);
+    CHECK(finished.out.empty());
+    CHECK(finished.err.find("can't open the store " + folder) != std::string::npos);
+  }
+}
+
 TEST_CASE("files/a file that is imported again adds nothing") {
   const User user;
   receive_nasty(user);
