@@ -104,11 +104,15 @@ Result<ExitCode> show_config(const ConfigOptions& options, const Binder& binder,
   if (refused != all.end()) return *refused->refusal;
   if (options.output.format == Format::json) return ExitCode::ok;
   if (all.empty() && !options.output.is_quiet) {
+    if (!options.command.empty()) {
+      env.err.write(fmt::format("nothing is set for {}\n", options.command));
+      return ExitCode::ok;
+    }
     TRY_ASSIGN(const std::filesystem::path path, target_path(options, env));
     std::error_code ignored;
     env.err.write(std::filesystem::exists(path, ignored)
-                      ? fmt::format("nothing is in force of {}: what a comment or a profile has "
-                                    "is not\n",
+                      ? fmt::format("every line of {} is a comment, or in a profile that is not "
+                                    "chosen; nothing is set\n",
                                     sanitize(path.string()))
                       : "nothing is set; terra-hook config init writes a file to begin with\n");
   }

@@ -114,6 +114,48 @@ TEST_CASE("config/a variable that is misspelt is told once") {
   CHECK(home.run("completion bash", misspelt).err.empty());
 }
 
+TEST_CASE("config/a variable of Terra's that is misspelt is told") {
+  const Configured home;
+  const std::pair<const char*, const char*> rows[] = {
+      {"TERRA_SIGNING_SECERT", "TERRA_SIGNING_SECRET"},
+      {"TERRA_SIGNING_SECRETS", "TERRA_SIGNING_SECRET"},
+      {"TERRA_DEVID", "TERRA_DEV_ID"},
+      {"TERRA_APIKEY", "TERRA_API_KEY"},
+      {"TERRA_USERID", "TERRA_USER_ID"},
+      {"TERRA_DATABASE_URL", "TERRA_DATA_BASE_URL"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.first);
+    const Finished finished = home.run("list", {{row.first, "x"}});
+    CHECK(finished.err == std::string("note: ") + row.first +
+                              " is a variable that nothing reads; did you mean " + row.second +
+                              "?\n");
+  }
+  // What is read, was not meant or belongs to somebody's own scripts.
+  const Variables others{{"TERRA_SIGNING_SECRET", std::string(k_secret)},
+                         {"TERRA_SIGNING_SECRET2", "x"},
+                         {"TERRA_SECRET", std::string(k_other_secret)},
+                         {"TERRA_WEBHOOK", "x"},
+                         {"TERRA_WEBHOOK_URL", "x"},
+                         {"TERRA_STAGING_SECRET", "x"},
+                         {"TERRA_USER_ID", "x"},
+                         {"TERRA_DEVID", ""}};
+  CHECK(home.run("list", others).err.empty());
+}
+
+TEST_CASE("config/that nothing is set is said plainly") {
+  const Configured home;
+  home.write_user("# port = 3000\n");
+  const Finished comments = home.run("config show");
+  CHECK(comments.code == 0);
+  CHECK(comments.err.starts_with("every line of "));
+  CHECK(
+      comments.err.ends_with("config/terra-hook/config.toml is a comment, or in a profile that is "
+                             "not chosen; nothing is set\n"));
+  home.write_user("[listen]\nport = 3000\n");
+  CHECK(home.run("config show list").err == "nothing is set for list\n");
+}
+
 TEST_CASE("config/lists and switches and general keys reach the commands") {
   const Configured home;
   home.user().receive({R"({"type":"sleep"})", R"({"type":"daily"})", R"({"type":"body"})"});
