@@ -152,7 +152,7 @@ TEST_CASE("usage/a mistyped command or flag is named and the nearest is suggeste
       {{"verify", "a.http", "b.http"},
        4,
        "'b.http' was not expected",
-       "usage: terra-hook verify [options] FILE|-|CAPTURE"},
+       "usage: terra-hook verify [options] [FILE|-|CAPTURE]"},
       {{"list", "--", "-x"}, 4, "'-x' was not expected", "usage: terra-hook list [options]"},
       {{"show"}, 4, "CAPTURE is required", "usage: terra-hook show [options] CAPTURE..."},
       {{"completion", "bsh"}, 4, "'bsh' is not one of bash, zsh, fish", "did you mean 'bash'?"},
@@ -242,7 +242,8 @@ TEST_CASE("usage/a bad or missing value names its flag and says what is expected
       {{"list", "--since", "nonsense"},
        3,
        "'nonsense' is not a date, a time or a duration",
-       "write it like 2026-07-01, 2026-07-01T10:00:00Z, 22:58 for the last time it was so late "
+       "write it like 2026-07-01, yesterday, 2026-07-01T10:00:00Z, 22:58 for the last time it was "
+       "so late "
        "here, or 10m, 2h, 3d for that long ago"},
   };
   for (const Refused& row : rows) check_refused(user, row);
