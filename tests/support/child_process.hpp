@@ -17,12 +17,13 @@
 #include <thread>
 #include <vector>
 
+#include "support/sanitized.hpp"
 #include "support/unique_fd.hpp"
 
 namespace terra_hook::test {
 
 /// How long anything may take before a test gives up; reached only by tests that fail.
-inline constexpr std::chrono::seconds k_patience{15};
+inline constexpr std::chrono::seconds k_patience{k_is_sanitized ? 60 : 15};
 
 struct ChildSetup {
   /// HOME and the XDG directories lie in it. Of the test's own environment only PATH and the
