@@ -99,6 +99,8 @@ bool agrees(const Text& read, const Text& dom) {
 }  // namespace
 
 std::optional<Summary> dom_summary(std::string_view body) {
+  // Where nlohmann takes a NUL for the end of the text.
+  if (body.find('\0') != std::string_view::npos) return std::nullopt;
   const Json event = Json::parse(body, nullptr, false);
   if (event.is_discarded() || has_number(event)) return std::nullopt;
   Summary summary;

@@ -2,12 +2,17 @@
 // Paths, methods and the forms that a sound HTTP/1 request may take.
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <thread>
+
 #include "support/listener.hpp"
 #include "support/raw_client.hpp"
 #include "wire/stored.hpp"
 
 namespace terra_hook::test {
 namespace {
+
+using namespace std::chrono_literals;
 
 TEST_CASE("path restricts and its query is free") {
   const TempDir directory;
@@ -102,9 +107,16 @@ TEST_CASE("requests that come in one piece are all answered in order") {
 TEST_CASE("a request may come byte by byte") {
   const TempDir directory;
   Listener listener(directory);
-  RawClient client(listener.port());
-  for (const char byte : post_request("{}")) client.send({&byte, 1});
-  CHECK(client.read_response().status == 200);
+  for (const std::string& request :
+       {post_request("{}"), chunked_head() + in_chunks("{}", 1), chunked_head() + "0\r\n\r\n"}) {
+    CAPTURE(request);
+    RawClient client(listener.port());
+    for (const char byte : request) {
+      client.send({&byte, 1});
+      std::this_thread::sleep_for(1ms);  // so that it comes alone
+    }
+    CHECK(client.read_response().status == 200);
+  }
 }
 
 TEST_CASE("HTTP 1.0 is answered and closed unless it asks otherwise") {
