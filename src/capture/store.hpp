@@ -10,8 +10,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "capture/attempt.hpp"
@@ -45,6 +47,9 @@ struct TagCount {
   bool operator==(const TagCount&) const = default;
 };
 
+/// When a body came, and which.
+using ReceivedBody = std::pair<UtcTime, Sha256Digest>;
+
 /// Reads a store. Not thread-safe: one reader a thread. Does not block writers and is not blocked.
 class StoreReader {
  public:
@@ -60,6 +65,9 @@ class StoreReader {
 
   /// The whole capture with headers and body, or nothing when there is no such number.
   Result<std::optional<Capture>> load(std::int64_t number);
+
+  /// What came when, of the captures up to `last_number`; sorted. 40 bytes of memory for each.
+  Result<std::vector<ReceivedBody>> received_bodies(std::int64_t last_number);
 
   /// The attempts to send capture `number` on, oldest first.
   Result<std::vector<Attempt>> attempts(std::int64_t number);

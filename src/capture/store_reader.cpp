@@ -177,6 +177,25 @@ Result<std::vector<Attempt>> StoreReader::attempts(std::int64_t number) {
   return attempts;
 }
 
+Result<std::vector<ReceivedBody>> StoreReader::received_bodies(std::int64_t last_number) {
+  std::vector<ReceivedBody> bodies;
+  TRY(for_each_row(state_->connection,
+                   "SELECT received_at, body_sha256 FROM captures NOT INDEXED WHERE number <= ?",
+                   last_number, [&](sqlite::Statement& row) -> Result<void> {
+                     std::int64_t received_at = 0;
+                     std::string digest;
+                     row.read(received_at);
+                     row.read(digest);
+                     auto& [time, sha256] = bodies.emplace_back();
+                     time = UtcTime(std::chrono::microseconds(received_at));
+                     std::copy_n(digest.begin(), std::min(digest.size(), sha256.size()),
+                                 sha256.begin());
+                     return {};
+                   }));
+  std::sort(bodies.begin(), bodies.end());
+  return bodies;
+}
+
 Result<std::vector<std::int64_t>> StoreReader::tagged(const std::string& tag) {
   std::vector<std::int64_t> numbers;
   TRY(for_each_row(state_->connection, "SELECT capture FROM tags WHERE name = ? ORDER BY capture",

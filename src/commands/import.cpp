@@ -212,26 +212,18 @@ class KeptBefore {
 
   /// Whether one with the same body came at the same time.
   Result<bool> has(const Capture& capture) {
-    if (!newest_) return false;
-    CaptureFilter filter;
-    filter.last_number = newest_;
-    filter.trace_id = capture.ids.trace_id;
-    if (!filter.trace_id) {
-      filter.since = capture.received_at;
-      filter.until = capture.received_at + std::chrono::microseconds(1);
+    if (newest_) {
+      TRY_ASSIGN(bodies_, store_->received_bodies(*newest_));
+      newest_.reset();
     }
-    bool is_kept = false;
-    TRY(store_->list(filter, [&](const Capture& other) {
-      is_kept =
-          other.received_at == capture.received_at && other.body_sha256 == capture.body_sha256;
-      return !is_kept;
-    }));
-    return is_kept;
+    return std::ranges::binary_search(bodies_,
+                                      ReceivedBody(capture.received_at, capture.body_sha256));
   }
 
  private:
   std::optional<StoreReader> store_;
-  std::optional<std::int64_t> newest_;
+  std::optional<std::int64_t> newest_;  ///< until `bodies_` is read, when the first is asked for
+  std::vector<ReceivedBody> bodies_;
 };
 
 class Importer {
