@@ -12,7 +12,8 @@ target_compile_options(terra_hook_settings INTERFACE
 if(TERRA_HOOK_SANITIZE)
   add_compile_options(-fsanitize=${TERRA_HOOK_SANITIZE} -fno-sanitize-recover=all
                       -fno-omit-frame-pointer)
-  add_link_options(-fsanitize=${TERRA_HOOK_SANITIZE})
+  # What UBSan would say about each place is 60 MB of pointers, to be relocated at every start.
+  add_link_options(-fsanitize=${TERRA_HOOK_SANITIZE} -no-pie)
   if(TERRA_HOOK_SANITIZE MATCHES undefined)
     # It asks by way of a pipe whether an object's memory can be read, and so sees no object where
     # descriptors have run out.

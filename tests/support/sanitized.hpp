@@ -4,7 +4,7 @@
 namespace terra_hook::test {
 
 /// True in a build whose sanitizer takes memory of its own, so that a bound on memory says nothing.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef TERRA_HOOK_SANITIZED
 inline constexpr bool k_is_sanitized = true;
 #else
 inline constexpr bool k_is_sanitized = false;
