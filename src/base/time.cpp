@@ -147,6 +147,34 @@ std::optional<UtcTime> parse_clock(std::string_view text, UtcTime now) {
   return today <= now ? today : on_day(1);
 }
 
+// The moment when the clocks here show what those of UTC show at `time`.
+UtcTime when_shown_here(UtcTime time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  std::tm parts{};
+  parts.tm_year = static_cast<int>(date.year()) - 1900;
+  parts.tm_mon = static_cast<int>(static_cast<unsigned>(date.month())) - 1;
+  parts.tm_mday = static_cast<int>(static_cast<unsigned>(date.day()));
+  const std::chrono::hh_mm_ss clock(time - day);
+  parts.tm_hour = static_cast<int>(clock.hours().count());
+  parts.tm_min = static_cast<int>(clock.minutes().count());
+  parts.tm_sec = static_cast<int>(clock.seconds().count());
+  parts.tm_isdst = -1;
+  return UtcTime(seconds(std::mktime(&parts))) + clock.subseconds();
+}
+
+// `2026-07-01 22:58:04`, as to_local_date_time() writes it, or without the seconds.
+std::optional<UtcTime> parse_local_date_time(std::string_view text) {
+  constexpr std::size_t k_date_size = std::string_view("2026-07-01").size();
+  constexpr std::size_t k_minutes_size = std::string_view("2026-07-01 22:58").size();
+  const bool has_zone = text.find_first_of("Zz+-", k_date_size) != std::string_view::npos;
+  if (text.size() < k_minutes_size || text[k_date_size] != ' ' || has_zone) return std::nullopt;
+  std::string whole(text);
+  if (text.size() == k_minutes_size) whole += ":00";
+  const auto shown = parse_iso8601(whole);
+  return shown ? std::optional(when_shown_here(*shown)) : std::nullopt;
+}
+
 struct DurationUnit {
   std::string_view name;
   milliseconds length;
@@ -239,16 +267,22 @@ Result<milliseconds> parse_duration(std::string_view text) {
   return number * unit->length;
 }
 
+std::optional<std::chrono::sys_days> parse_named_day(std::string_view text,
+                                                     std::chrono::sys_days today) {
+  if (text == "today") return today;
+  if (text == "yesterday") return today - std::chrono::days(1);
+  return std::nullopt;
+}
+
 Result<UtcTime> parse_point_in_time(std::string_view text, UtcTime now) {
   if (const auto date = parse_day(text)) {
     return UtcTime(*date);
   }
-  const auto today = std::chrono::floor<std::chrono::days>(now);
-  if (text == "today") {
-    return UtcTime(today);
+  if (const auto day = parse_named_day(text, std::chrono::floor<std::chrono::days>(now))) {
+    return UtcTime(*day);
   }
-  if (text == "yesterday") {
-    return UtcTime(today - std::chrono::days(1));
+  if (const auto time = parse_local_date_time(text)) {
+    return *time;
   }
   if (const auto time = parse_iso8601(text)) {
     return *time;

@@ -40,9 +40,13 @@ std::optional<UtcTime> parse_iso8601(std::string_view text);
 /// A duration: `500ms`, `30s`, `5m`, `2h`, `3d`, or a bare number of seconds.
 Result<std::chrono::milliseconds> parse_duration(std::string_view text);
 
+/// `today` or `yesterday`.
+std::optional<std::chrono::sys_days> parse_named_day(std::string_view text,
+                                                     std::chrono::sys_days today);
+
 /// A point in time as a user types it: RFC 3339, `YYYY-MM-DD`, `today` or `yesterday` (midnight,
-/// UTC), `HH:MM[:SS]` (the last time that the clock of the process's time zone showed it), or a
-/// duration that long before `now`.
+/// UTC), `YYYY-MM-DD HH:MM[:SS]` in the process's time zone, `HH:MM[:SS]` (the last time that a
+/// clock there showed it), or a duration that long before `now`.
 Result<UtcTime> parse_point_in_time(std::string_view text, UtcTime now);
 
 /// `850 ms`, `3.2 s`, `5 min 20 s`, `2 h 5 min`, `3 days`: for people.

@@ -205,8 +205,8 @@ void bind_filter(Binder& binder, FilterOptions& options) {
   binder.text("--tag", options.tag, "TAG", "only captures tagged so");
   binder.text(
       "--since", options.since, "TIME",
-      "received at or after: RFC 3339, a date or yesterday (UTC), 22:58 (local), or 10m, 2h, "
-      "3d ago");
+      "received at or after: RFC 3339, a date or yesterday (UTC), 22:58 or '2026-07-01 22:58' "
+      "(local), or 10m, 2h, 3d ago");
   binder.text("--until", options.until, "TIME", "received before");
   binder.parsed("--last", options.last, "N", "only the newest N of what matches", parse_count);
 }

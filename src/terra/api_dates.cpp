@@ -47,8 +47,7 @@ std::string to_text(Day day) {
 }
 
 std::optional<Day> parse_relative_day(std::string_view text, Day today) {
-  if (text == "today") return today;
-  if (text == "yesterday") return today - std::chrono::days(1);
+  if (const auto day = parse_named_day(text, today)) return day;
   if (text.ends_with('d') && text.size() <= 6 && is_all_digits(text.substr(0, text.size() - 1))) {
     return today - std::chrono::days(*whole_number<int>(text.substr(0, text.size() - 1)));
   }

@@ -125,8 +125,7 @@ ApiFailure not_found(const ApiProblem& problem, const ApiSubject& subject) {
     if (!is_about_user && is_about_data) return failure;
     failure.advice.push_back(
         "the environment of this dev-id has no such user: another one's, disconnected, or "
-        "connected "
-        "again under a new id" +
+        "connected again under a new id" +
         (is_about_user ? std::string()
                        : fmt::format("; or the connection has no {}", subject.what)));
     failure.advice.emplace_back("terra-hook request users lists those there are");

@@ -49,8 +49,7 @@ std::string ApiDate::text() const {
 
 Result<ApiDate> parse_api_date(std::string_view text, UtcTime now) {
   const sys_days today = std::chrono::floor<days>(now);
-  if (text == "today") return ApiDate{today};
-  if (text == "yesterday") return ApiDate{today - days(1)};
+  if (const auto day = parse_named_day(text, today)) return ApiDate{*day};
   if (text == "tomorrow") return ApiDate{today + days(1)};
   if (is_all_digits(text)) return parse_unix_seconds(text);
   if (text.ends_with('d') && is_all_digits(text.substr(0, text.size() - 1))) {

@@ -174,9 +174,18 @@ TEST_CASE("base time - points in time") {
   }
   const TimeZone zone("TST-05:30");  // it is 12:34:11.000005 there
   const std::pair<const char*, UtcTime> clocks[] = {
-      {"12:34:11", at(1782889451)},       {"12:34", at(1782889440)},
-      {"12:34:12", at(1782889452) - 24h}, {"12:35", at(1782889500) - 24h},
-      {"00:00", at(1782844200)},          {"23:59:59", at(1782844199)}};
+      {"12:34:11", at(1782889451)},
+      {"12:34", at(1782889440)},
+      {"12:34:12", at(1782889452) - 24h},
+      {"12:35", at(1782889500) - 24h},
+      {"00:00", at(1782844200)},
+      {"23:59:59", at(1782844199)},
+      // As a line of `list` has it; with a zone, or ISO's T, it is what that says.
+      {"2026-07-01 12:34:11", at(1782889451)},
+      {"2026-07-01 12:34", at(1782889440)},
+      {"2026-07-01 07:04:11Z", at(1782889451)},
+      {"2026-07-01 12:34:11+05:30", at(1782889451)},
+      {"2026-07-01T07:04:11", at(1782889451)}};
   for (const auto& [text, expected] : clocks) {
     CAPTURE(text);
     const auto time = parse_point_in_time(text, now);
@@ -202,6 +211,11 @@ TEST_CASE("base time - yesterday's clock across a change of the clocks") {
   const auto time = parse_point_in_time("22:00", at(1793545200));  // 10:00 of that day, EST
   REQUIRE(time);
   CHECK(to_local_date_time(*time) == "2026-10-31 22:00:00");
+  for (const char* text : {"2026-10-31 23:30:00", "2026-11-01 23:30:00"}) {
+    const auto shown = parse_point_in_time(text, at(1793545200));
+    REQUIRE(shown);
+    CHECK(to_local_date_time(*shown) == text);
+  }
 }
 
 TEST_CASE("base time - durations for people") {
