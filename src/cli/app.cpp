@@ -16,7 +16,6 @@
 #include "cli/help.hpp"
 #include "cli/in_force.hpp"
 #include "cli/versions.hpp"
-#include "commands/capture_names.hpp"
 #include "commands/options.hpp"
 
 namespace terra_hook {
@@ -70,9 +69,6 @@ Error unknown_command(std::string_view word) {
 std::string extra_word_hint(const Command& command, const std::string& word) {
   if (command.name == "listen" && !word.empty() && is_all_digits(word)) {
     return fmt::format("--port {0} to listen there, --forward-to {0} to send on", word);
-  }
-  if (command.name == "verify" && names_captures(word)) {
-    return "terra-hook export CAPTURE... --format ndjson | terra-hook verify - judges several";
   }
   return "usage: " + usage_line(model_of(command));
 }
@@ -131,7 +127,7 @@ bool passes_over_format(const Command& command, const std::vector<std::string>& 
   const auto format = env.environment(k_variable);
   if (!format || format->empty()) return false;
   if (is_typed("--format", arguments) ||
-      !is_format_of_others(*format, model_of(command), all_models())) {
+      !is_format_of_others(*format, model_of(command), all_models)) {
     return false;
   }
   note_passed_over(k_variable, *format, command, env);
@@ -156,7 +152,7 @@ Result<std::vector<Setting>> settings_in_force(const Binder& binder, const Comma
       if (is_given(option, arguments) || (variable && !variable->empty())) return true;
       const bool is_for_all = setting.command.empty() && setting.key == "format";
       if (!is_for_all || setting.values.empty() ||
-          !is_format_of_others(setting.values.back(), model, all_models())) {
+          !is_format_of_others(setting.values.back(), model, all_models)) {
         return false;
       }
       note_passed_over(setting.place() + ": format", setting.values.back(), command, env);

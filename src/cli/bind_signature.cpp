@@ -12,15 +12,16 @@ namespace terra_hook {
 Runner bind_verify(Binder& binder, CommandModel& model) {
   model.description =
       "Prints the verdict on a payload: valid, stale (the signature is right, its time too far "
-      "from "
-      "the clock), invalid, malformed (the header can't be read) or missing. Exits 0 when valid, 2 "
+      "from the clock), invalid, malformed (the header can't be read) or missing. Exits 0 when "
+      "valid, 2 "
       "when not, 3 when there is nothing to judge.\n"
       "\n"
       "The payload is a file, standard input, or a capture. A file is the exact body with "
-      "--signature, or a whole HTTP message that has the header in it. Of HAR and NDJSON, as "
-      "export writes them, each delivery is judged in a line of its own (what explains one is not "
-      "said again of the next), and a summary follows. The age is judged at the moment of receipt "
-      "where a capture or a file has it.";
+      "--signature, or a whole HTTP message that has the header in it. Of several (captures, "
+      "files, "
+      "HAR or NDJSON as export writes them) each delivery is judged in a line of its own (what "
+      "explains one is not said again of the next), and a summary follows. The age is judged at "
+      "the moment of receipt where a capture or a file has it.";
   model.exit_codes = {
       {0, "the signature is valid"},
       {2, "one is invalid, stale, malformed or missing, or there is no secret to check it with"},
@@ -32,13 +33,15 @@ Runner bind_verify(Binder& binder, CommandModel& model) {
       {"a body and the header that came with it",
        "terra-hook verify body.json --signature 't=1782880000,v1=46af3a28...'"},
       {"the newest capture", "terra-hook verify last"},
+      {"all that were tagged", "terra-hook verify @bug-17"},
       {"all that was exported", "terra-hook verify day.har"},
       {"any age, for a saved payload", "terra-hook verify request.http --tolerance off"},
   };
   auto options = std::make_shared<VerifyOptions>();
-  binder.argument(options->input, "FILE|-|CAPTURE",
-                  "the payload: a file, - for standard input, or a capture such as 12 or last",
-                  false);
+  binder.arguments(options->inputs, "FILE|-|CAPTURE",
+                   "a file, - for standard input, or captures: a number, a range, last, last~N or "
+                   "@tag",
+                   false);
   bind_secrets(binder, options->secrets);
   bind_tolerance(binder, options->secrets);
   binder

@@ -191,6 +191,13 @@ void tell_of_typed_input(std::string_view path, std::string_view what, const Env
   env.err.write(fmt::format("reading {} from standard input; end it with Ctrl-D\n", what));
 }
 
+Result<std::string> read_input(const std::string& path, std::string_view what,
+                               std::uint64_t max_bytes, const Env& env) {
+  tell_of_typed_input(path, what, env);
+  return path == "-" ? read_descriptor(env.in, "standard input", max_bytes)
+                     : read_file(path, max_bytes);
+}
+
 void print_notes(const std::vector<std::string>& notes, Env& env) {
   for (const std::string& note : notes) env.err.write("note: " + sanitize(note) + "\n");
 }

@@ -94,6 +94,10 @@ Result<CaptureFilter> to_filter(const FilterOptions& options, const Env& env);
 /// nothing would seem to happen.
 void tell_of_typed_input(std::string_view path, std::string_view what, const Env& env);
 
+/// All of `path`, of standard input when that is `-` (of which tell_of_typed_input() tells).
+Result<std::string> read_input(const std::string& path, std::string_view what,
+                               std::uint64_t max_bytes, const Env& env);
+
 /// Prints warnings on standard error, one a line.
 void print_notes(const std::vector<std::string>& notes, Env& env);
 

@@ -7,7 +7,6 @@
 #include <optional>
 #include <utility>
 
-#include "base/file.hpp"
 #include "capture/delivery_file.hpp"
 #include "commands/capture_names.hpp"
 #include "commands/signature_diagnosis.hpp"
@@ -100,8 +99,6 @@ class Judge {
         fmt::format("{}: {}: {}\n", file, sanitize(entry.place), sanitize(entry.reason)));
   }
 
-  bool has_told() const { return !counts_.by_verdict.empty(); }
-
   /// Ends what is told of a file of several.
   void conclude() {
     const OutputOptions& output = options_.output;
@@ -162,84 +159,140 @@ class Judge {
   bool is_array_ = false;
 };
 
-Result<Capture> load_judged(const VerifyOptions& options, const Env& env) {
-  TRY_ASSIGN(const std::filesystem::path path, store_path(options.store, env));
-  TRY_ASSIGN(StoreReader store, StoreReader::open(path));
-  std::vector<std::string> ignored;
-  TRY_ASSIGN(const std::vector<std::int64_t> numbers,
-             find_captures({options.input}, store, ignored));
-  if (numbers.size() > 1) {
-    return Error{ErrorKind::input,
-                 fmt::format("'{}' names several captures", sanitize(options.input)),
-                 fmt::format("terra-hook export{} {} --format ndjson | terra-hook verify -",
-                             store_flag(options.store), sanitize(options.input))};
+/// One word of the command line: a file, or captures.
+struct VerifyInput {
+  std::string name;
+  std::vector<std::int64_t> captures;
+};
+
+/// What the words stand for. `store` is opened when one names captures.
+Result<std::vector<VerifyInput>> find_inputs(const VerifyOptions& options,
+                                             std::optional<StoreReader>& store,
+                                             std::vector<std::string>& notes, const Env& env) {
+  std::vector<VerifyInput> inputs;
+  for (const std::string& name : options.inputs) {
+    VerifyInput& input = inputs.emplace_back();
+    input.name = name;
+    if (name == "-" || !names_captures(name)) continue;
+    if (!store) {
+      TRY_ASSIGN(const std::filesystem::path path, store_path(options.store, env));
+      TRY_ASSIGN(store, StoreReader::open(path));
+    }
+    TRY_ASSIGN(input.captures, find_captures({name}, *store, notes));
   }
-  return load_named_capture(options.input, store);
+  return inputs;
 }
 
-void judge_capture(Capture capture, Judge& judge) {
-  judge.tell({std::move(capture.headers),
-              std::move(capture.body),
-              capture.received_at,
-              capture.verdict,
-              std::move(capture.secret_name),
-              "",
-              {}});
-}
+/// Judges what the words stand for, one after another.
+class InputReader {
+ public:
+  /// All must outlive it. `store` is there when an input has captures.
+  InputReader(const VerifyOptions& options, const std::vector<VerifyInput>& inputs,
+              std::optional<StoreReader>& store, Judge& judge, const Env& env)
+      : options_(options),
+        inputs_(inputs),
+        store_(store),
+        judge_(judge),
+        env_(env),
+        has_several_(inputs.size() > 1 || names_several(inputs.front().name)) {}
 
-/// A file is the exact body that the signature of the command line is for.
-Result<void> judge_body(const VerifyOptions& options, Judge& judge, const Env& env) {
-  tell_of_typed_input(options.input, "the body", env);
-  TRY_ASSIGN(std::string body, options.input == "-"
-                                   ? read_descriptor(env.in, "standard input", k_max_verified)
-                                   : read_file(options.input, k_max_verified));
-  judge.tell({{}, std::move(body), {}, {}, {}, {}, {}});
-  return {};
-}
-
-/// A file, or each delivery in one of several.
-Result<void> judge_file(const VerifyOptions& options, Judge& judge, const Env& env) {
-  const std::string name = options.input == "-" ? "standard input" : sanitize(options.input);
-  bool has_several = false;
-  const DeliveryVisitor visitor{
-      [&](FileDelivery delivery) -> Result<bool> {
-        if (delivery.headers.empty()) {
-          return Error{ErrorKind::input,
-                       fmt::format("{} has a body but no signature",
-                                   delivery.place.empty() ? "it" : delivery.place),
-                       k_where_signatures_are};
-        }
-        has_several = has_several || !delivery.place.empty();
-        return judge.tell({std::move(delivery.headers), std::move(delivery.body),
-                           delivery.received_at, delivery.verdict, std::move(delivery.secret_name),
-                           std::move(delivery.place), std::move(delivery.notes)});
-      },
-      [&](const SkippedEntry& entry) { judge.skip(name, entry); }};
-  tell_of_typed_input(options.input, "deliveries", env);
-  auto format = read_delivery_file(options.input, env.in, {{}, k_max_verified}, visitor);
-  if (has_several) judge.conclude();
-  if (!format) {
-    const bool is_useless = format.error().kind == ErrorKind::input && !judge.has_told();
-    if (is_useless) format.error().hint = k_where_signatures_are;
-    return std::move(format).error();
+  Result<void> read() {
+    Result<void> done;
+    for (const VerifyInput& input : inputs_) {
+      done = read(input);
+      if (!done) break;
+    }
+    if (has_several_) judge_.conclude();
+    return done;
   }
-  if (judge.has_told()) return {};
-  return Error{ErrorKind::input, fmt::format("{}: there is no delivery in it", name),
-               k_where_signatures_are};
-}
+
+ private:
+  Result<void> read(const VerifyInput& input) {
+    for (const std::int64_t number : input.captures) {
+      TRY_ASSIGN(Capture capture, load_capture(*store_, number));
+      const bool goes_on = judge_.tell({std::move(capture.headers),
+                                        std::move(capture.body),
+                                        capture.received_at,
+                                        capture.verdict,
+                                        std::move(capture.secret_name),
+                                        has_several_ ? fmt::format("#{}", number) : "",
+                                        {}});
+      if (!goes_on) break;
+    }
+    if (!input.captures.empty()) return {};
+    return options_.signature ? read_body(input.name) : read_file(input.name);
+  }
+
+  /// The file is the exact body that the signature of the command line is for.
+  Result<void> read_body(const std::string& path) {
+    TRY_ASSIGN(std::string body, read_input(path, "the body", k_max_verified, env_));
+    judge_.tell({{}, std::move(body), {}, {}, {}, {}, {}});
+    return {};
+  }
+
+  /// The file, or each delivery in one of several.
+  Result<void> read_file(const std::string& path) {
+    const std::string name = path == "-" ? "standard input" : sanitize(path);
+    bool has_any = false;
+    const DeliveryVisitor visitor{
+        [&](FileDelivery delivery) -> Result<bool> {
+          if (delivery.headers.empty()) {
+            return Error{ErrorKind::input,
+                         fmt::format("{} has a body but no signature",
+                                     delivery.place.empty() ? "it" : delivery.place),
+                         k_where_signatures_are};
+          }
+          has_any = true;
+          has_several_ = has_several_ || !delivery.place.empty();
+          return judge_.tell({std::move(delivery.headers), std::move(delivery.body),
+                              delivery.received_at, delivery.verdict,
+                              std::move(delivery.secret_name), place_in(name, delivery.place),
+                              std::move(delivery.notes)});
+        },
+        [&](const SkippedEntry& entry) { judge_.skip(name, entry); }};
+    tell_of_typed_input(path, "deliveries", env_);
+    auto format = read_delivery_file(path, env_.in, {{}, k_max_verified}, visitor);
+    if (!format) {
+      if (format.error().kind == ErrorKind::input && !has_any) {
+        format.error().hint = k_where_signatures_are;
+      }
+      return std::move(format).error();
+    }
+    if (has_any) return {};
+    return Error{ErrorKind::input, fmt::format("{}: there is no delivery in it", name),
+                 k_where_signatures_are};
+  }
+
+  /// The name goes without saying where there is one file.
+  std::string place_in(const std::string& name, const std::string& place) const {
+    if (inputs_.size() == 1) return place;
+    return place.empty() ? name : name + " " + place;
+  }
+
+  const VerifyOptions& options_;
+  const std::vector<VerifyInput>& inputs_;
+  std::optional<StoreReader>& store_;
+  Judge& judge_;
+  const Env& env_;
+  bool has_several_;  ///< a file tells when it is read
+};
 
 }  // namespace
 
 Result<ExitCode> run_verify(const VerifyOptions& options, Env& env) {
-  // A secret would not help who named what is not there.
-  std::optional<Capture> capture;
-  if (options.input != "-" && names_captures(options.input)) {
-    TRY_ASSIGN(capture, load_judged(options, env));
+  if (options.signature && options.inputs.size() > 1) {
+    return Error{ErrorKind::usage, "--signature is for one body", "verify them one by one"};
   }
+  std::optional<StoreReader> store;
   std::vector<std::string> notes;
+  TRY_ASSIGN(const std::vector<VerifyInput> inputs, find_inputs(options, store, notes, env));
   TRY_ASSIGN(const std::vector<NamedSecret> keys, load_secrets(options.secrets, env, notes));
   print_notes(notes, env);
   if (keys.empty()) {
+    // A secret would not help who named what is not there.
+    for (const VerifyInput& input : inputs) {
+      if (!input.captures.empty()) TRY(load_capture(*store, input.captures.front()));
+    }
     return Error{ErrorKind::auth, "no signing secret to verify with",
                  "set TERRA_SIGNING_SECRET or pass --secret-file FILE"};
   }
@@ -249,13 +302,7 @@ Result<ExitCode> run_verify(const VerifyOptions& options, Env& env) {
     TRY_ASSIGN(at, parse_point_in_time(*options.at, env.now()));
   }
   Judge judge(options, keys, secrets, at, env);
-  if (capture) {
-    judge_capture(*std::move(capture), judge);
-  } else if (options.signature) {
-    TRY(judge_body(options, judge, env));
-  } else {
-    TRY(judge_file(options, judge, env));
-  }
+  TRY(InputReader(options, inputs, store, judge, env).read());
   return judge.code();
 }
 

@@ -4,13 +4,14 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "commands/options.hpp"
 
 namespace terra_hook {
 
 struct VerifyOptions {
-  std::string input = "-";               ///< a file, `-`, or the name of a capture
+  std::vector<std::string> inputs{"-"};  ///< files, `-`, names of captures; at least one
   std::optional<std::string> signature;  ///< the header's value; none: from the capture or message
   std::optional<std::string> at;         ///< judge the age at this time instead of now
   OutputOptions output;
@@ -18,7 +19,7 @@ struct VerifyOptions {
   StoreOptions store;
 };
 
-/// Prints the verdict, of a file of several each; ok when valid, unauthentic when one is not, else
+/// Prints the verdict, of several each; ok when valid, unauthentic when one is not, else
 /// bad_input when an entry is damaged. Without a secret that is an auth error.
 Result<ExitCode> run_verify(const VerifyOptions& options, Env& env);
 

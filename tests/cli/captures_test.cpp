@@ -338,27 +338,49 @@ TEST_CASE("captures/verify judges a capture at the moment it was received") {
         std::string::npos);
   CHECK(user.run({"verify", "1", "--quiet"}, k_with_secret).out.empty());
 
-  CHECK(user.run({"verify", "1..2"}, k_with_secret).code == 3);
   CHECK(user.run({"verify", "7"}, k_with_secret).code == 3);
 }
 
-TEST_CASE("captures/verify of several names the commands that judge them") {
+TEST_CASE("captures/verify judges several captures and files in a line each") {
   const User user;
-  user.receive({"[1]", "[2]"});
-  const Finished range = user.run({"verify", "1..2"}, k_with_secret);
-  CHECK(range.code == 3);
-  CHECK(range.err ==
-        "terra-hook: '1..2' names several captures\n"
-        "  terra-hook export 1..2 --format ndjson | terra-hook verify -\n");
-  const Finished judged = user.run_shell(
-      "\"$TERRA_HOOK\" export 1..2 --format ndjson | \"$TERRA_HOOK\" verify -", k_with_secret);
-  CHECK(judged.code == 0);
-  CHECK(judged.out.find("2 valid") != std::string::npos);
-  const Finished two = user.run({"verify", "1", "2"}, k_with_secret);
-  CHECK(two.code == 4);
-  CHECK(two.err ==
-        "terra-hook: '2' was not expected\n"
-        "  terra-hook export CAPTURE... --format ndjson | terra-hook verify - judges several\n");
+  user.receive({"[1]", "[2]", "[3]"});
+  const std::string file = (user.home() / "2.http").string();
+  REQUIRE(user.run({"export", "2", "--output", file}).code == 0);
+  REQUIRE(user.run({"tag", "both", "1", "3"}).code == 0);
+  const struct {
+    Words inputs;
+    std::vector<std::string> places;
+  } rows[] = {
+      {{"1..2"}, {"#1", "#2"}}, {{"3", "last~2"}, {"#3", "#1"}}, {{"@both"}, {"#1", "#3"}},
+      {{"2..2"}, {"#2"}},       {{"1", file}, {"#1", file}},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.inputs.front());
+    Words arguments{"verify"};
+    arguments.insert(arguments.end(), row.inputs.begin(), row.inputs.end());
+    const Finished text = user.run(arguments, k_with_secret);
+    CHECK_MESSAGE(text.code == 0, text.err);
+    CHECK(text.out.find(std::to_string(row.places.size()) + " valid") != std::string::npos);
+    arguments.insert(arguments.end(), {"--format", "json"});
+    const Json all = Json::parse(user.run(arguments, k_with_secret).out);
+    REQUIRE(all.size() == row.places.size());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      CHECK(all[i].at("place") == row.places[i]);
+      CHECK(all[i].at("verdict") == "valid");
+    }
+  }
+}
+
+TEST_CASE("captures/verify tells the verdicts that it had before one of several fails") {
+  const User user;
+  user.receive({"[1]"});
+  const Finished finished = user.run({"verify", "1", "9", "--format", "json"}, k_with_secret);
+  CHECK(finished.code == 3);
+  CHECK(finished.err.find("no capture #9") != std::string::npos);
+  CHECK(Json::parse(finished.out).size() == 1);
+  const Finished body = user.run({"verify", "a", "b", "--signature", "t=1,v1=00"}, k_with_secret);
+  CHECK(body.code == 4);
+  CHECK(body.err.find("--signature is for one body") != std::string::npos);
 }
 
 TEST_CASE("captures/verify looks for the capture before it asks for a secret") {
