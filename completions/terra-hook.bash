@@ -268,7 +268,7 @@ _terra_hook_argument() {
     request:0) words='activity athlete body daily menstruation nutrition sleep user users providers planned-workouts' ;;
     diff:0) from=files words='last last~1' known=captures ;;
     diff:1) from=files words='last last~1' known=captures ;;
-    verify:0) from=files words='- last last~1' known=captures ;;
+    verify:*) from=files words='- last last~1' known=captures ;;
     sign:0) from=files words='-' ;;
     export:*) words='last last~1' known=captures ;;
     import:*) from=files words='-' ;;

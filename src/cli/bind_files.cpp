@@ -74,8 +74,7 @@ Runner bind_import(Binder& binder, CommandModel& model) {
       "repeats one that is there already. What was in the store before the import with the same "
       "time and the same body is left out, so that a file may be imported again; a bare body has "
       "no time and is a new delivery each time. Exits 3 when an entry is damaged or nothing was "
-      "found; "
-      "all the rest is imported.\n"
+      "found; all the rest is imported.\n"
       "\n"
       "NDJSON may be of any size. HAR and JSON documents may have 1 GiB, a body what --max-body "
       "says.";

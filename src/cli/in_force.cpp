@@ -59,7 +59,7 @@ std::optional<Error> refusal_by(const Command& command, const InForce& item,
 
 /// A format for all commands breaks none that has not got it.
 bool is_passed_over(const InForce& item, bool is_for_all, const CommandModel& model,
-                    const std::vector<CommandModel>& models) {
+                    const std::function<std::vector<CommandModel>()>& models) {
   return is_for_all && item.flag == "--format" && !item.values.empty() &&
          is_format_of_others(item.values.back(), model, models);
 }
@@ -68,10 +68,9 @@ bool is_passed_over(const InForce& item, bool is_for_all, const CommandModel& mo
 
 Result<std::vector<InForce>> find_in_force(std::string_view name, const Binder& binder,
                                            const Env& env, std::vector<std::string>& notes) {
-  const std::vector<CommandModel> models = all_models();
-  TRY_ASSIGN(
-      const Configuration configuration,
-      load_configuration(binder.config_file(), env.environment, [&models] { return models; }));
+  const auto models = [made = all_models()] { return made; };
+  TRY_ASSIGN(const Configuration configuration,
+             load_configuration(binder.config_file(), env.environment, models));
   notes.insert(notes.end(), configuration.notes.begin(), configuration.notes.end());
   std::vector<InForce> all;
   for (const Command& command : all_commands()) {

@@ -134,7 +134,7 @@ const OptionModel* find_flag(const CommandModel& command, std::string_view name)
 }
 
 bool is_format_of_others(const std::string& format, const CommandModel& command,
-                         std::span<const CommandModel> all) {
+                         const std::function<std::vector<CommandModel>()>& all) {
   const auto has_it = [&](const CommandModel& other) {
     const OptionModel* option = find_flag(other, "--format");
     if (option == nullptr) return false;
@@ -142,7 +142,8 @@ bool is_format_of_others(const std::string& format, const CommandModel& command,
     return std::find(formats.begin(), formats.end(), format) != formats.end();
   };
   if (find_flag(command, "--format") == nullptr || has_it(command)) return false;
-  return std::any_of(all.begin(), all.end(), has_it);
+  const std::vector<CommandModel> models = all();
+  return std::any_of(models.begin(), models.end(), has_it);
 }
 
 std::vector<std::string> choices(std::string_view value) {

@@ -3,6 +3,7 @@
 // read off the parser itself, so that none of them can tell of a flag that does not exist.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -93,10 +94,10 @@ std::string_view program_summary();
 /// The flag called `name`; null when `command` has none.
 const OptionModel* find_flag(const CommandModel& command, std::string_view name);
 
-/// Whether `format` is one that only other commands of `all` than `command` have: no mistake where
-/// it is said to all of them.
+/// Whether `format` is one that only other commands than `command` have: no mistake where it is
+/// said to all of them. `all` makes the models, which takes its time, when they are needed.
 bool is_format_of_others(const std::string& format, const CommandModel& command,
-                         std::span<const CommandModel> all);
+                         const std::function<std::vector<CommandModel>()>& all);
 
 /// `a|b|c` as its parts; empty when `value` is no choice.
 std::vector<std::string> choices(std::string_view value);

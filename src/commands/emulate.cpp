@@ -5,7 +5,6 @@
 
 #include <chrono>
 
-#include "base/file.hpp"
 #include "commands/emulate_display.hpp"
 #include "commands/emulate_script.hpp"
 #include "commands/emulate_server.hpp"
@@ -30,13 +29,8 @@ constexpr std::uint64_t k_usual_seed = 17;
 Result<std::vector<Step>> load_script(const EmulateOptions& options, const Env& env) {
   if (options.script.empty()) return std::vector<Step>();
   const std::string name = options.script == "-" ? "standard input" : options.script;
-  std::string text;
-  tell_of_typed_input(options.script, "the script", env);
-  if (options.script == "-") {
-    TRY_ASSIGN(text, read_descriptor(env.in, name, k_most_script_bytes));
-  } else {
-    TRY_ASSIGN(text, read_file(options.script, k_most_script_bytes));
-  }
+  TRY_ASSIGN(const std::string text,
+             read_input(options.script, "the script", k_most_script_bytes, env));
   TRY_ASSIGN(std::vector<Step> steps, parse_script(text, name));
   TRY(check_waits(steps));
   return steps;

@@ -88,8 +88,7 @@ class InteractiveRenderer final : public Renderer {
   std::string no_screen_text() const {
     return fmt::format(
         "no full screen can be opened on a terminal of type '{}' (TERM): deliveries are printed "
-        "one "
-        "after another",
+        "one after another",
         sanitize(env_.environment("TERM").value_or("")));
   }
 

@@ -169,16 +169,16 @@ std::vector<ReplayDifference> RequestMaker::differences(const HeaderFields& kept
                                                         std::string_view kept_body,
                                                         const ReplayRequest& sent) const {
   std::vector<ReplayDifference> differences;
-  // Where it can't be decoded there is no edited body either.
-  const auto decoded = has_content_coding(kept_headers)
-                           ? decode_content(kept_headers, kept_body, k_max_decoded)
-                           : Result<std::string>(std::string(kept_body));
+  std::string decoded;
+  if (!options_.edits.empty() && has_content_coding(kept_headers)) {
+    // Where it can't be decoded there is no edited body either.
+    auto body = decode_content(kept_headers, kept_body, k_max_decoded);
+    decoded = body ? *std::move(body) : std::string();
+    kept_body = decoded;
+  }
   for (const json::Edit& edit : options_.edits) {
     std::optional<std::string> kept;
-    if (decoded) {
-      const auto span = json::locate(*decoded, edit.pointer);
-      if (span) kept = span->of(*decoded);
-    }
+    if (const auto span = json::locate(kept_body, edit.pointer)) kept = span->of(kept_body);
     if (kept != edit.value) {
       differences.push_back({false, pointer_text(edit.pointer), std::move(kept), edit.value});
     }

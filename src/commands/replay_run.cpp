@@ -48,8 +48,9 @@ Result<ExitCode> describe(const ReplayOptions& options, const ReplaySource& sour
   ReplayDisplay display(options.output, 0, env);
   bool is_first = true;
   while (const auto send = plan.next()) {
+    TRY_ASSIGN(const Capture kept, loader.load(*send->item));
     TRY_ASSIGN(PreparedSend prepared,
-               prepare_send(*send, maker, options.routes, loader, env.now()));
+               prepare_loaded(*send, kept, maker, options.routes, loader, env.now()));
     bool goes_on = false;
     if (options.prints_curl) {
       const ReplayRequest& request = prepared.request;
@@ -57,7 +58,6 @@ Result<ExitCode> describe(const ReplayOptions& options, const ReplaySource& sour
                               curl_command(request.method, prepared.told.url,
                                            without_hop_fields(request.headers), request.body));
     } else {
-      TRY_ASSIGN(const Capture kept, loader.load(*send->item));
       prepared.told.differences = maker.differences(kept.headers, kept.body, prepared.request);
       if (source.is_made_up) leave_out_signatures(prepared.told.differences);
       goes_on = display.show(prepared.told);

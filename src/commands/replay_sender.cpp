@@ -56,15 +56,21 @@ Result<PreparedSend> prepare_request(Capture capture, std::string name, const Re
   return prepared;
 }
 
-Result<PreparedSend> prepare_send(const PlannedSend& send, const RequestMaker& maker,
-                                  const std::vector<Route>& routes, ReplayLoader& loader,
-                                  UtcTime now) {
-  TRY_ASSIGN(Capture capture, loader.load(*send.item));
+Result<PreparedSend> prepare_loaded(const PlannedSend& send, Capture capture,
+                                    const RequestMaker& maker, const std::vector<Route>& routes,
+                                    const ReplayLoader& loader, UtcTime now) {
   TRY_ASSIGN(PreparedSend prepared, prepare_request(std::move(capture), loader.name_of(*send.item),
                                                     maker, routes[send.target], now));
   prepared.told.name_columns = loader.name_columns();
   prepared.told.is_duplicate = send.is_duplicate;
   return prepared;
+}
+
+Result<PreparedSend> prepare_send(const PlannedSend& send, const RequestMaker& maker,
+                                  const std::vector<Route>& routes, ReplayLoader& loader,
+                                  UtcTime now) {
+  TRY_ASSIGN(Capture capture, loader.load(*send.item));
+  return prepare_loaded(send, std::move(capture), maker, routes, loader, now);
 }
 
 ReplaySender::ReplaySender(const ReplayOptions& options, const RequestMaker& maker,

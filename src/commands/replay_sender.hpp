@@ -37,6 +37,11 @@ Result<PreparedSend> prepare_request(Capture capture, std::string name, const Re
 /// What is kept of the try to send `request`, as far as it is known when it begins.
 Attempt begin_attempt(const ReplayedRequest& request, UtcTime started_at);
 
+/// Makes the request of `send`, whose capture `loader` gave.
+Result<PreparedSend> prepare_loaded(const PlannedSend& send, Capture capture,
+                                    const RequestMaker& maker, const std::vector<Route>& routes,
+                                    const ReplayLoader& loader, UtcTime now);
+
 /// Loads `send` and makes its request. One thread at a time for a `loader`.
 Result<PreparedSend> prepare_send(const PlannedSend& send, const RequestMaker& maker,
                                   const std::vector<Route>& routes, ReplayLoader& loader,

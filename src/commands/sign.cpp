@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
-#include "base/file.hpp"
 
 namespace terra_hook {
 namespace {
@@ -41,10 +40,7 @@ Result<ExitCode> run_sign(const SignOptions& options, Env& env) {
   print_notes(notes, env);
   TRY_ASSIGN(const Secret secret, choose_secret(options, secrets));
   TRY_ASSIGN(const std::string timestamp, timestamp_of(options, env));
-  tell_of_typed_input(options.input, "the body", env);
-  TRY_ASSIGN(const std::string body, options.input == "-"
-                                         ? read_descriptor(env.in, "standard input", k_max_input)
-                                         : read_file(options.input, k_max_input));
+  TRY_ASSIGN(const std::string body, read_input(options.input, "the body", k_max_input, env));
   // Terra never sends one: most often a pipe that failed, or a file not yet written.
   if (body.empty()) print_notes({"the body is empty"}, env);
   const std::string value = sign(secret, timestamp, body);

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/file.hpp"
 #include "base/size.hpp"
 #include "base/terminal.hpp"
 #include "terra/event_type.hpp"
@@ -62,10 +61,7 @@ class TriggerMaker {
 
   Result<TriggeredDelivery> make_of_file() {
     SampleDelivery delivery = labelled({});
-    tell_of_typed_input(options_.file, "the body", env_);
-    TRY_ASSIGN(delivery.body, options_.file == "-"
-                                  ? read_descriptor(env_.in, "standard input", k_max_own_body)
-                                  : read_file(options_.file, k_max_own_body));
+    TRY_ASSIGN(delivery.body, read_input(options_.file, "the body", k_max_own_body, env_));
     for (const json::Edit& edit : options_.edits) {
       TRY_ASSIGN(delivery.body, json::apply(delivery.body, edit));
     }
