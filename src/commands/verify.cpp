@@ -99,7 +99,9 @@ class Judge {
         fmt::format("{}: {}: {}\n", file, sanitize(entry.place), sanitize(entry.reason)));
   }
 
-  /// Ends what is told of a file of several.
+  bool has_told() const { return !counts_.by_verdict.empty(); }
+
+  /// Ends what is told of several.
   void conclude() {
     const OutputOptions& output = options_.output;
     if (output.format == Format::json) env_.out.write("]\n");
@@ -183,6 +185,12 @@ Result<std::vector<VerifyInput>> find_inputs(const VerifyOptions& options,
   return inputs;
 }
 
+/// Whether that can be told before files are read.
+bool are_several(const std::vector<VerifyInput>& inputs) {
+  const VerifyInput& first = inputs.front();
+  return inputs.size() > 1 || (!first.captures.empty() && names_several(first.name));
+}
+
 /// Judges what the words stand for, one after another.
 class InputReader {
  public:
@@ -194,7 +202,7 @@ class InputReader {
         store_(store),
         judge_(judge),
         env_(env),
-        has_several_(inputs.size() > 1 || names_several(inputs.front().name)) {}
+        has_several_(are_several(inputs)) {}
 
   Result<void> read() {
     Result<void> done;
@@ -202,7 +210,7 @@ class InputReader {
       done = read(input);
       if (!done) break;
     }
-    if (has_several_) judge_.conclude();
+    if (has_several_ && judge_.has_told()) judge_.conclude();
     return done;
   }
 
@@ -280,12 +288,12 @@ class InputReader {
 }  // namespace
 
 Result<ExitCode> run_verify(const VerifyOptions& options, Env& env) {
-  if (options.signature && options.inputs.size() > 1) {
-    return Error{ErrorKind::usage, "--signature is for one body", "verify them one by one"};
-  }
   std::optional<StoreReader> store;
   std::vector<std::string> notes;
   TRY_ASSIGN(const std::vector<VerifyInput> inputs, find_inputs(options, store, notes, env));
+  if (options.signature && are_several(inputs)) {
+    return Error{ErrorKind::usage, "--signature is for one body", "verify them one by one"};
+  }
   TRY_ASSIGN(const std::vector<NamedSecret> keys, load_secrets(options.secrets, env, notes));
   print_notes(notes, env);
   if (keys.empty()) {

@@ -378,9 +378,16 @@ TEST_CASE("captures/verify tells the verdicts that it had before one of several 
   CHECK(finished.code == 3);
   CHECK(finished.err.find("no capture #9") != std::string::npos);
   CHECK(Json::parse(finished.out).size() == 1);
-  const Finished body = user.run({"verify", "a", "b", "--signature", "t=1,v1=00"}, k_with_secret);
-  CHECK(body.code == 4);
-  CHECK(body.err.find("--signature is for one body") != std::string::npos);
+  const Finished none = user.run({"verify", "8", "9", "--format", "json"}, k_with_secret);
+  CHECK(none.code == 3);
+  CHECK(none.out.empty());
+  for (const Words& inputs : {Words{"a", "b"}, Words{"1..1"}}) {
+    Words arguments{"verify", "--signature", "t=1,v1=00"};
+    arguments.insert(arguments.end(), inputs.begin(), inputs.end());
+    const Finished body = user.run(arguments, k_with_secret);
+    CHECK(body.code == 4);
+    CHECK(body.err.find("--signature is for one body") != std::string::npos);
+  }
 }
 
 TEST_CASE("captures/verify looks for the capture before it asks for a secret") {
