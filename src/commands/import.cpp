@@ -111,7 +111,7 @@ class ImportReport {
     if (kept_ > 1) text += fmt::format(", #{} to #{}", first_, last_);
     text += "\n";
     if (kept_ > 0) text += fmt::format("  verdicts    {}\n", verdict_counts_text(by_verdict_));
-    if (duplicates_ > 0) text += fmt::format("  duplicates  {}\n", duplicates_);
+    if (duplicates_ > 0) text += fmt::format("  duplicates  {}\n", grouped_digits(duplicates_));
     if (skipped_ > 0) text += fmt::format("  skipped     {}\n", reasons());
     if (failed_files_ > 0)
       text += fmt::format("  failed      {}\n", counted(failed_files_, "file"));
@@ -121,7 +121,8 @@ class ImportReport {
   std::string reasons() const {
     std::string list;
     for (const auto& [reason, count] : by_reason_) {
-      list += fmt::format("{}{} {}", list.empty() ? "" : "; ", count, sanitize(reason));
+      list +=
+          fmt::format("{}{} {}", list.empty() ? "" : "; ", grouped_digits(count), sanitize(reason));
     }
     return list;
   }

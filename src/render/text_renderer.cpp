@@ -32,7 +32,7 @@ std::string counts_text(const std::map<Key, std::uint64_t>& counts, Name name) {
                    [](const auto& a, const auto& b) { return a.second > b.second; });
   std::string text;
   for (const auto& [key, count] : sorted) {
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, key);
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", grouped_digits(count), key);
   }
   return text;
 }

@@ -77,7 +77,8 @@ std::uint64_t VerificationCounts::verified() const {
 std::string verdict_counts_text(const std::map<Verdict, std::uint64_t>& by_verdict) {
   std::string list;
   for (const auto& [verdict, count] : by_verdict) {
-    list += fmt::format("{}{} {}", list.empty() ? "" : ", ", count, to_string(verdict));
+    list +=
+        fmt::format("{}{} {}", list.empty() ? "" : ", ", grouped_digits(count), to_string(verdict));
   }
   return list;
 }
