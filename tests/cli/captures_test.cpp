@@ -346,7 +346,7 @@ TEST_CASE("captures/verify judges several captures and files in a line each") {
   user.receive({"[1]", "[2]", "[3]"});
   const std::string file = (user.home() / "2.http").string();
   REQUIRE(user.run({"export", "2", "--output", file}).code == 0);
-  REQUIRE(user.run({"tag", "both", "1", "3"}).code == 0);
+  REQUIRE(user.run({"tag", "1", "3", "both"}).code == 0);
   const struct {
     Words inputs;
     std::vector<std::string> places;

@@ -269,7 +269,8 @@ TEST_CASE("completion/bash offers flags where no argument is expected") {
   const Words flags = complete_in_bash(user, script, {"terra-hook", "list", ""}, false);
   CHECK(std::find(flags.begin(), flags.end(), "--since") != flags.end());
   const std::string file = (user.home() / "x").string();
-  const Words none = complete_in_bash(user, script, {"terra-hook", "verify", file, "las"}, false);
+  const Words none =
+      complete_in_bash(user, script, {"terra-hook", "diff", file, "2", "las"}, false);
   CHECK(none.empty());
   CHECK(complete_in_bash(user, script, {"terra-hook", "show", "--", "-"}, false).empty());
 }
@@ -363,7 +364,7 @@ TEST_CASE("completion/zsh from its function path and sourced") {
       CAPTURE(row.line);
       CHECK(sorted(zsh.complete(row.line)) == row.words);
     }
-    CHECK(zsh.complete("terra-hook verify " + user.home().path().string() + "/x las").empty());
+    CHECK(zsh.complete("terra-hook diff 1 2 las").empty());
     CHECK(sorted(zsh.complete("terra-hook listen -")).find("--on-invalid") != std::string::npos);
     // Descriptions are shown beside the words, once the widget has returned.
     zsh.complete("terra-hook ");
