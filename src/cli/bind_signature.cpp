@@ -21,7 +21,8 @@ Runner bind_verify(Binder& binder, CommandModel& model) {
       "files, "
       "HAR or NDJSON as export writes them) each delivery is judged in a line of its own (what "
       "explains one is not said again of the next), and a summary follows. The age is judged at "
-      "the moment of receipt where a capture or a file has it.";
+      "the moment of receipt where a capture or a file has it. With --quiet the exit code alone "
+      "tells.";
   model.exit_codes = {
       {0, "the signature is valid"},
       {2, "one is invalid, stale, malformed or missing, or there is no secret to check it with"},

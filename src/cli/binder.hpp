@@ -100,7 +100,8 @@ class Binder {
   /// it was not, or is none here.
   std::optional<std::string> value_of(const std::string& flag) const;
 
-  /// Has parse() not look at the variable of `flag`, which is one here.
+  /// Has parse() not look at the variable of `flag`, which is one here; a configuration can't set
+  /// it either.
   void ignore_variable(const std::string& flag);
 
   /// Sets what the flags are bound to from `arguments` and the environment.

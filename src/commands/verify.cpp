@@ -81,7 +81,7 @@ class Judge {
       std::string text = subject.place.empty()
                              ? verification_text(verification, judgement, style_)
                              : verification_line(subject.place, verification, judgement, style_);
-      if (diagnosis) text += news_of(diagnosis_text(*diagnosis, style_));
+      if (diagnosis) text += news_of(diagnosis_text(*diagnosis, style_), subject.place);
       return env_.out.write(text);
     }
     std::string text;
@@ -142,9 +142,10 @@ class Judge {
   }
 
   /// What went wrong once mostly goes wrong each time, and is not told twice in a row.
-  std::string news_of(std::string text) {
-    if (text == told_diagnosis_) return "";
+  std::string news_of(std::string text, const std::string& place) {
+    if (text == told_diagnosis_) return fmt::format("  for the same reason as {}\n", told_place_);
     told_diagnosis_ = text;
+    told_place_ = style_.clean(place);
     return text;
   }
 
@@ -157,6 +158,7 @@ class Judge {
   Env& env_;
   VerificationCounts counts_;
   std::string told_diagnosis_;
+  std::string told_place_;
   bool has_damage_ = false;
   bool is_array_ = false;
 };

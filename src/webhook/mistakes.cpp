@@ -244,8 +244,8 @@ constexpr FramingMistake k_framing_mistakes[] = {
      "sign t exactly as the header has it; Terra sends seconds", with_other_unit},
     {"another separator", "it was signed with something else than a full stop between t and body",
      k_signed_payload, separated_otherwise},
-    {"t from elsewhere", "it was signed with another time than the header's t",
-     "sign the t of the header, not the clock's or another header's time", with_other_time},
+    {"t from elsewhere", "the time that was signed is not the header's t",
+     "the header's t has to be the time that is signed", with_other_time},
     {"missing line break at the end", "it was signed with a line break after the body",
      k_same_bytes,
      [](std::string_view t, const Evidence&) {

@@ -127,6 +127,13 @@ TEST_CASE("upkeep/prune removes by count and age and filter") {
   user.receive(k_bodies);
   CHECK(user.run({"prune"}).code == 4);
   CHECK(user.run({"prune", "--keep", "-1"}).code == 4);
+  // A filter that is set for `list` says nothing of what is to be removed.
+  CHECK(
+      user.run({"prune", "--yes"}, {{"TERRA_HOOK_TYPE", "sleep"}, {"TERRA_HOOK_LAST", "2"}}).code ==
+      4);
+  user.home().write(".terra-hook.toml", "type = [\"daily\"]\nlast = 2\n");
+  CHECK(user.run({"prune", "--yes"}).code == 4);
+  std::filesystem::remove(user.home() / ".terra-hook.toml");
   const Finished dry = user.run({"prune", "--keep", "1", "--dry-run"});
   CHECK(dry.code == 0);
   CHECK(dry.out.find("would remove 3 captures of 4") == 0);
