@@ -12,12 +12,6 @@
 namespace terra_hook {
 namespace {
 
-bool has_filter(const FilterOptions& filter) {
-  return !filter.types.empty() || filter.user_id || filter.reference_id || filter.provider ||
-         filter.terra_reference || filter.trace_id || !filter.verdicts.empty() || filter.since ||
-         filter.until || filter.last;
-}
-
 Error excludes(std::string_view one, std::string_view other) {
   return {ErrorKind::usage, fmt::format("{} and {} exclude each other", one, other),
           "leave one of them out"};
@@ -71,8 +65,9 @@ Result<ExitCode> run_replay(const ReplayOptions& options, Env& env) {
   TRY_ASSIGN(const CaptureFilter filter, to_filter(options.filter, env));
   TRY_ASSIGN(const std::filesystem::path store, store_path(options.store, env));
   TRY_ASSIGN(const RequestMaker maker, make_requests(options, env));
-  TRY_ASSIGN(ReplaySource source, collect_replay(options.inputs, filter, has_filter(options.filter),
-                                                 options.routes, store, env));
+  TRY_ASSIGN(ReplaySource source,
+             collect_replay(options.inputs, filter, is_filtering(options.filter), options.routes,
+                            store, env));
   print_notes(source.notes, env);
   if (source.not_authentic > 0 && maker.signing() == Signing::fresh) {
     print_notes({fmt::format("{} arrived without a valid signature and {} out with one; "

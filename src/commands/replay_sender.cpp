@@ -196,7 +196,7 @@ void ReplaySender::exchange(const ReplayTask& task, const PreparedSend& prepared
   attempt.error = record.error;
   attempt.body = record.body;
   attempt.answer_size = record.body_size;
-  if (record.status == 401 || record.status == 403) {
+  if (const int status = record.status.value_or(0); status == 401 || status == 403) {
     attempt.hint = refusal_hint(attempt.request.signed_with, prepared.request.headers);
   }
   recorder_.record(std::move(record));

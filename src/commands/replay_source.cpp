@@ -8,6 +8,7 @@
 
 #include "base/ascii.hpp"
 #include "base/terminal.hpp"
+#include "capture/capture_match.hpp"
 #include "capture/delivery_file.hpp"
 #include "commands/capture_names.hpp"
 #include "commands/intake.hpp"
@@ -82,9 +83,14 @@ class Collector {
 
   Result<void> add_file(const std::string& path) {
     const std::string name = path == "-" ? "standard input" : path;
-    const std::size_t before = source_.messages.size();
+    if (filter_.tag) {
+      return Error{ErrorKind::usage, "--tag is for captures: the deliveries of a file have none",
+                   "leave it out, or import the file"};
+    }
+    bool has_any = false;
     DeliveryVisitor visitor;
     visitor.on_delivery = [&](FileDelivery delivery) -> Result<bool> {
+      has_any = true;
       TRY(add_message(name, std::move(delivery)));
       return true;
     };
@@ -93,7 +99,7 @@ class Collector {
     };
     tell_of_typed_input(path, "deliveries", env_);
     TRY(read_delivery_file(path, env_.in, {}, visitor));
-    if (source_.messages.size() > before) return {};
+    if (has_any) return {};
     return Error{ErrorKind::input, fmt::format("{}: there is no delivery in it", sanitize(name)),
                  "expected is a JSON body, an HTTP message, HAR or NDJSON"};
   }
@@ -114,8 +120,11 @@ class Collector {
     if (request.headers.empty()) request.headers = {{"Content-Type", "application/json"}};
     request.body = std::move(delivery.body);
     Verification said;
+    said.verdict = delivery.verdict.value_or(said.verdict);
     said.secret_name = std::move(delivery.secret_name);
-    source_.messages.push_back({name, to_capture(std::move(request), said, k_max_source)});
+    Capture capture = to_capture(std::move(request), said, k_max_source);
+    if (!matches(filter_, capture)) return {};
+    source_.messages.push_back({name, std::move(capture)});
     add_item(source_.messages.back().capture, source_.messages.size() - 1);
     return {};
   }
@@ -179,7 +188,7 @@ Result<ReplaySource> collect_replay(const std::vector<std::string>& inputs,
   if (inputs.empty()) TRY(collector.add_filtered());
   ReplaySource source = collector.take();
   if (source.items.empty() && source.without_route == 0) {
-    return Error{ErrorKind::input, "no capture matches the filter",
+    return Error{ErrorKind::input, "no delivery matches the filter",
                  "terra-hook list takes the same filter and shows what there is"};
   }
   return source;

@@ -450,6 +450,29 @@ TEST_CASE("replay routes by type and follows a filter") {
   CHECK(sleep.request_count() == 4);
 }
 
+TEST_CASE("replay filters what is in files and takes a tag alone") {
+  const Developer developer;
+  developer.receive({body_of("u", 1, "sleep"), body_of("u", 2, "daily")});
+  REQUIRE(run_terra_hook({"tag", "2", "kept"}, {developer.home().path()}).code == 0);
+  PeerServer server;
+  CHECK(developer.replay({"--tag", "kept", "--to", server.url()}).code == 0);
+  REQUIRE(server.request_count() == 1);
+  CHECK(server.request(0).body == body_of("u", 2, "daily"));
+  const auto lines =
+      developer.home().write("d.ndjson", "{\"type\":\"sleep\"}\n{\"type\":\"body\"}\n");
+  CHECK(developer.replay({lines.string(), "1..2", "--type", "sleep", "--to", server.url()}).code ==
+        0);
+  REQUIRE(server.request_count() == 3);
+  CHECK(server.request(1).body == "{\"type\":\"sleep\"}");
+  const Finished none = developer.replay({lines.string(), "--type", "daily", "--to", server.url()});
+  CHECK(none.code == 3);
+  CHECK(none.err.find("no delivery matches the filter") != std::string::npos);
+  const Finished tag = developer.replay({lines.string(), "--tag", "kept", "--to", server.url()});
+  CHECK(tag.code == 4);
+  CHECK(tag.err.find("--tag is for captures") != std::string::npos);
+  CHECK(server.request_count() == 3);
+}
+
 TEST_CASE("replay repeats and shuffles and duplicates by a seed") {
   const Developer developer;
   std::vector<std::string> bodies;
