@@ -30,9 +30,9 @@ double check_seconds(std::chrono::microseconds duration) {
   return static_cast<double>(duration.count()) / 1'000'000;
 }
 
-std::size_t failed_checks(const CheckSuite& suite) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(suite.checks, [](const Check& check) { return !check.has_passed; }));
+template <typename Is>
+std::size_t count_of(const CheckSuite& suite, Is is) {
+  return static_cast<std::size_t>(std::ranges::count_if(suite.checks, is));
 }
 
 /// A YAML scalar: a JSON string is one.
@@ -53,9 +53,11 @@ std::string tap_description(std::string_view text) {
 }  // namespace
 
 std::string to_junit(const CheckSuite& suite) {
-  const std::string sums =
-      fmt::format(R"(tests="{}" failures="{}" errors="0" skipped="0" time="{:.3f}")",
-                  suite.checks.size(), failed_checks(suite), check_seconds(suite.duration));
+  const std::string sums = fmt::format(
+      R"(tests="{}" failures="{}" errors="0" skipped="{}" time="{:.3f}")", suite.checks.size(),
+      count_of(suite, [](const Check& check) { return !check.has_passed; }),
+      count_of(suite, [](const Check& check) { return !check.why_skipped.empty(); }),
+      check_seconds(suite.duration));
   std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
   text += fmt::format("<testsuites name=\"{}\" {}>\n", xml(suite.name), sums);
   text += fmt::format("  <testsuite name=\"{}\" {} timestamp=\"{}\">\n", xml(suite.name), sums,
@@ -66,7 +68,10 @@ std::string to_junit(const CheckSuite& suite) {
     text += fmt::format(R"(    <testcase classname="{}" name="{}" time="{:.3f}")", xml(class_name),
                         xml(check.name), check_seconds(check.duration));
     if (check.has_passed) {
-      text += "/>\n";
+      text += check.why_skipped.empty()
+                  ? "/>\n"
+                  : fmt::format(">\n      <skipped message=\"{}\"/>\n    </testcase>\n",
+                                xml(check.why_skipped));
       continue;
     }
     text += fmt::format(">\n      <failure type=\"{}\" message=\"{}\">", xml(check.kind),
@@ -81,8 +86,10 @@ std::string to_tap(const CheckSuite& suite) {
   std::string text = fmt::format("TAP version 13\n1..{}\n", suite.checks.size());
   for (std::size_t i = 0; i < suite.checks.size(); ++i) {
     const Check& check = suite.checks[i];
-    text += fmt::format("{}ok {} - {}\n", check.has_passed ? "" : "not ", i + 1,
+    text += fmt::format("{}ok {} - {}", check.has_passed ? "" : "not ", i + 1,
                         tap_description(check.name));
+    if (!check.why_skipped.empty()) text += " # SKIP " + tap_description(check.why_skipped);
+    text += "\n";
     if (check.has_passed) continue;
     text +=
         fmt::format("  ---\n  type: {}\n  message: {}\n", yaml(check.kind), yaml(check.message));

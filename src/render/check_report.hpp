@@ -15,6 +15,7 @@ namespace terra_hook {
 struct Check {
   std::string name;
   bool has_passed = true;
+  std::string why_skipped;           ///< why it was not made at all, in a line; empty: it was
   std::string kind;                  ///< of the failure, one word such as `expectation`
   std::string message;               ///< why it failed, in a line
   std::vector<std::string> details;  ///< more of that

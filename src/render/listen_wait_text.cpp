@@ -39,6 +39,11 @@ std::string wait_message(const WaitReport& report) {
   return text;
 }
 
+std::string cut_short_message(const WaitReport& report) {
+  return fmt::format("{} after {}", report.end == WaitEnd::stopped ? "stopped" : "ended",
+                     wait_message(report));
+}
+
 std::string seen_text(const SeenInstead& seen) {
   std::string text =
       fmt::format("#{} {}:", seen.number, seen.event_type.empty() ? "(no type)" : seen.event_type);
@@ -105,9 +110,13 @@ std::string wait_text(const WaitReport& report, const Style& style) {
   };
   std::string text;
   if (report.wanted || report.timeout) {
-    const bool is_good = !report.has_waited_in_vain();
-    text += "  " + style.paint(style.dim, pad("waited for", 12)) + mark(is_good, style) + " " +
-            style.clean(wait_message(report)) + "\n";
+    text += "  " + style.paint(style.dim, pad("waited for", 12));
+    if (report.was_cut_short()) {
+      text += style.clean(cut_short_message(report)) + "\n";
+    } else {
+      text += mark(!report.has_waited_in_vain(), style) + " " + style.clean(wait_message(report)) +
+              "\n";
+    }
   }
   for (const ExpectationReport& expectation : report.expectations) {
     text += "  " + style.paint(style.dim, pad(expectation_word(expectation.is_for_every), 12)) +
@@ -150,6 +159,7 @@ std::vector<Check> wait_checks(const WaitReport& report) {
       report.wanted ? counted(*report.wanted, "delivery", "deliveries") : "deliveries";
   deliveries.has_passed = !report.has_waited_in_vain();
   deliveries.duration = report.duration;
+  if (report.was_cut_short()) deliveries.why_skipped = cut_short_message(report);
   if (!deliveries.has_passed) {
     deliveries.kind = "timeout";
     deliveries.message = wait_message(report);

@@ -57,6 +57,8 @@ struct WaitReport {
   std::optional<CommandReport> commands;
 
   bool has_too_few() const { return wanted ? counted < *wanted : counted == 0; }
+  /// Something else ended it before enough deliveries had come.
+  bool was_cut_short() const { return end != WaitEnd::timed_out && has_too_few(); }
   /// The time ran out before enough deliveries had come.
   bool has_waited_in_vain() const { return end == WaitEnd::timed_out && has_too_few(); }
 };

@@ -107,6 +107,23 @@ TEST_CASE("a signal ends the wait with 0 or with 8 when an expectation is not me
   CHECK(expecting.stop() == 8);
 }
 
+TEST_CASE("a wait that was stopped has passed nothing") {
+  const TempDir directory;
+  const std::string junit = (directory / "report.xml").string();
+  ChildProcess child(terra_hook_program(),
+                     {"listen", "--port", "0", "--tap", "--junit", junit, "--count", "3"},
+                     {directory.path()});
+  child.await_error_text("stop");
+  child.signal(SIGTERM);
+  CHECK(child.wait() == 0);
+  CHECK(child.output() ==
+        "TAP version 13\n1..1\nok 1 - 3 deliveries # SKIP stopped after 0 of 3 deliveries\n");
+  CHECK(child.errors().find("waited for  stopped after 0 of 3 deliveries\n") != std::string::npos);
+  const std::string report = read(junit);
+  CHECK(report.find("tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"1\"") != std::string::npos);
+  CHECK(report.find("<skipped message=\"stopped after 0 of 3 deliveries\"/>") != std::string::npos);
+}
+
 TEST_CASE("a coded body is looked into") {
   const TempDir directory;
   Listener listener(directory, {"--count", "1", "--expect", "/type == sleep"});
