@@ -22,11 +22,21 @@ using std::chrono::milliseconds;
 
 constexpr auto k_wait_tick = 200ms;
 
+/// The number of the newest capture; 0 where there is none yet, or no store.
+std::int64_t newest_in(const std::filesystem::path& path) {
+  auto store = StoreReader::open(path);
+  if (!store) return 0;
+  const auto newest = store->newest(0);
+  return newest ? newest->value_or(0) : 0;
+}
+
 /// What has come for a reference, read from the store bit by bit.
 class RequestWatch {
  public:
-  RequestWatch(std::filesystem::path store, WaitProgress progress)
-      : path_(std::move(store)), progress_(std::move(progress)) {}
+  /// What came up to the capture `before` is not for this request, whatever it says: Terra makes a
+  /// reference once, an emulated Terra the same one in each run.
+  RequestWatch(std::filesystem::path store, std::int64_t before, WaitProgress progress)
+      : path_(std::move(store)), progress_(std::move(progress)), last_seen_(before) {}
 
   /// True when there is news.
   Result<bool> look() {
@@ -66,7 +76,7 @@ class RequestWatch {
   std::filesystem::path path_;
   std::optional<StoreReader> store_;
   WaitProgress progress_;
-  std::int64_t last_seen_ = 0;
+  std::int64_t last_seen_;
   std::set<std::int64_t> unanswered_;  ///< those that have no answer yet
 };
 
@@ -172,6 +182,7 @@ Result<ExitCode> run_delivered(const RequestRun& run, RequestOutput& output) {
   if (run.options.listens) {
     TRY_ASSIGN(listener, start_listener(run, store));
   }
+  const std::int64_t before = newest_in(store);
   ExitCode code = ExitCode::ok;
   TRY_ASSIGN(const std::optional<ApiReply> reply, ask_once(run, code));
   if (!reply) return code;
@@ -194,7 +205,7 @@ Result<ExitCode> run_delivered(const RequestRun& run, RequestOutput& output) {
   WaitProgress progress;
   progress.reference = answer.reference;
   progress.is_large = !answer.message.empty();
-  RequestWatch watch(store, std::move(progress));
+  RequestWatch watch(store, before, std::move(progress));
   return wait_for_deliveries(run, watch);
 }
 

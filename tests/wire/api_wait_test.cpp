@@ -162,6 +162,17 @@ TEST_CASE("request that waits follows what another listener keeps") {
   CHECK(listener.stop() == 0);
 }
 
+TEST_CASE("request that waits does not take what was there before for its own") {
+  PeerServer server(receipt(false));
+  const Waiting waiting(server);
+  Listener listener(waiting.home());
+  CHECK(deliver(listener.port(), R"({"type":"sleep","data":[{}]})", "t-1") == 200);
+  const Finished finished = run_terra_hook(waiting.command({"1s"}), waiting.setup());
+  CHECK(finished.code == 9);
+  CHECK(has(finished.err, "nothing has come yet"));
+  CHECK(listener.stop() == 0);
+}
+
 TEST_CASE("request that waits takes an empty store for one that is being made") {
   PeerServer server(receipt(false));
   const Waiting waiting(server);
