@@ -163,9 +163,17 @@ UtcTime when_shown_here(UtcTime time) {
   return UtcTime(seconds(std::mktime(&parts))) + clock.subseconds();
 }
 
-// `2026-07-01 22:58:04`, as to_local_date_time() writes it, or without the seconds.
-std::optional<UtcTime> parse_local_date_time(std::string_view text) {
+// `2026-07-01 22:58:04`, as to_local_date_time() writes it, without the seconds or the year.
+std::optional<UtcTime> parse_local_date_time(std::string_view text, UtcTime now) {
   constexpr std::size_t k_date_size = std::string_view("2026-07-01").size();
+  if (text.size() == std::string_view("07-01 22:58").size() && text[2] == '-') {
+    const int year = local_time(now).tm_year + 1900;
+    for (const int candidate : {year, year - 1}) {
+      const auto time = parse_local_date_time(fmt::format("{}-{}", candidate, text), now);
+      if (!time || *time <= now) return time;
+    }
+    return std::nullopt;
+  }
   constexpr std::size_t k_minutes_size = std::string_view("2026-07-01 22:58").size();
   const bool has_zone = text.find_first_of("Zz+-", k_date_size) != std::string_view::npos;
   if (text.size() < k_minutes_size || text[k_date_size] != ' ' || has_zone) return std::nullopt;
@@ -281,7 +289,7 @@ Result<UtcTime> parse_point_in_time(std::string_view text, UtcTime now) {
   if (const auto day = parse_named_day(text, std::chrono::floor<std::chrono::days>(now))) {
     return UtcTime(*day);
   }
-  if (const auto time = parse_local_date_time(text)) {
+  if (const auto time = parse_local_date_time(text, now)) {
     return *time;
   }
   if (const auto time = parse_iso8601(text)) {

@@ -45,8 +45,8 @@ std::optional<std::chrono::sys_days> parse_named_day(std::string_view text,
                                                      std::chrono::sys_days today);
 
 /// A point in time as a user types it: RFC 3339, `YYYY-MM-DD`, `today` or `yesterday` (midnight,
-/// UTC), `YYYY-MM-DD HH:MM[:SS]` in the process's time zone, `HH:MM[:SS]` (the last time that a
-/// clock there showed it), or a duration that long before `now`.
+/// UTC), `[YYYY-]MM-DD HH:MM[:SS]` in the process's time zone (without a year the last one),
+/// `HH:MM[:SS]` (the last time that a clock there showed it), or a duration that long before `now`.
 Result<UtcTime> parse_point_in_time(std::string_view text, UtcTime now);
 
 /// `850 ms`, `3.2 s`, `5 min 20 s`, `2 h 5 min`, `3 days`: for people.

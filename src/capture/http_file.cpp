@@ -150,6 +150,11 @@ Result<FileDelivery> read_http_file(std::string_view text) {
   delivery.target = std::move(message.target);
   delivery.body = std::move(message.body);
   FieldReader reader(delivery);
+  const auto length = find_field(message.headers, k_length);
+  if (length && *length != std::to_string(delivery.body.size())) {
+    delivery.notes.push_back(fmt::format("its Content-Length is {}, its body has {} bytes",
+                                         sanitize(*length), delivery.body.size()));
+  }
   for (HeaderField& field : message.headers) TRY(reader.read(std::move(field)));
   keep_sendable_fields(delivery);
   return delivery;

@@ -22,10 +22,10 @@ struct InForce {
   std::optional<Error> refusal;  ///< what the command says of it instead of running
 };
 
-/// Those of `command`, of all when it is empty, with the --config and --profile that `binder` was
-/// given. What is said of the files goes to `notes`. Errors as of load_configuration() and
-/// settings_for().
-Result<std::vector<InForce>> find_in_force(std::string_view command, const Binder& binder,
+/// Those of the command `name`, of all when it is empty, with the --config and --profile that
+/// `binder` was given. What is said of the files goes to `notes`. Errors as of load_configuration()
+/// and settings_for().
+Result<std::vector<InForce>> find_in_force(std::string_view name, const Binder& binder,
                                            const Env& env, std::vector<std::string>& notes);
 
 /// A line for each TERRA_* variable that nothing reads and that is nearly one that is read.

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "commands/line_width.hpp"
 #include "render/request_text.hpp"
 
 namespace terra_hook {
@@ -40,7 +41,8 @@ Result<std::vector<RequestGroup>> collect(StoreReader& store, const CaptureFilte
 Result<std::size_t> list_requests(StoreReader& store, const CaptureFilter& filter,
                                   const OutputOptions& output, Env& env) {
   TRY_ASSIGN(std::vector<RequestGroup> groups, collect(store, filter));
-  const Style style = out_style(output, env);
+  Style style = out_style(output, env);
+  style.width = line_width(env);
   std::size_t count = 0;
   for (RequestGroup& group : groups) {
     TRY_ASSIGN(group.progress, store.progress(group.reference));

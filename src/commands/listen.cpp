@@ -355,10 +355,8 @@ Result<ExitCode> run_listen(const ListenOptions& given, Env& env) {
   TRY_ASSIGN(const std::optional<TlsFiles> tls, find_tls(options, env));
   TRY_ASSIGN(std::optional<TunnelPlan> plan, plan_tunnel(options.tunnel, tls.has_value(), env));
   TRY_ASSIGN(KeptIn kept, open_store(options.store, env));
-  const std::filesystem::path& path = kept.path;
-  std::unique_ptr<StoreWriter>& store = kept.store;
+  auto& [path, store] = kept;
   TRY_ASSIGN(Ready ready, ready_event(options, env, secrets, path.string(), tls));
-
   if (!wait_for_targets(options.forward, env)) return ExitCode::timed_out;
   Display display(make_renderer(options, path, named_secrets, env), env,
                   options.output.format == Format::ndjson ? Overflow::wait : Overflow::drop,

@@ -186,7 +186,9 @@ TEST_CASE("delivery file/a message edited by hand is read or says what is wrong"
   CHECK(edited.deliveries[0].body == "longer than 2");
   CHECK(edited.deliveries[0].received_at == parse_iso8601("2026-11-24T10:52:07Z"));
   CHECK(edited.deliveries[0].headers == HeaderFields{{"Content-Length", "2"}});
-  CHECK(edited.deliveries[0].notes.size() == 1);
+  CHECK(edited.deliveries[0].notes ==
+        std::vector<std::string>{"its Content-Length is 2, its body has 13 bytes",
+                                 "X-Terra-Hook-Mood means nothing here"});
 
   CHECK(error_of("POST / HTTP/1.1\nX-Terra-Hook-Received-At: noon\n\n") ==
         "X-Terra-Hook-Received-At: 'noon' is no time");
