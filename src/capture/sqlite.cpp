@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -28,6 +29,26 @@ bool is_out_of_room(int system_error) {
 std::string cause(sqlite3* connection) {
   const int number = sqlite3_system_errno(connection);
   return number != 0 ? std::generic_category().message(number) : sqlite3_errmsg(connection);
+}
+
+// Whether nobody here could write to the store at `path`, whose log is merged. SQLite would want to
+// make files beside it even for reading (https://sqlite.org/wal.html#readonly).
+bool is_archived_at(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  if (::access(folder.c_str(), W_OK) == 0) return false;
+  std::error_code is_absent;
+  const auto log_size = std::filesystem::file_size(path + "-wal", is_absent);
+  return is_absent || log_size == 0;
+}
+
+// `path` as a URI that has SQLite make no files (https://sqlite.org/uri.html#uriimmutable).
+std::string immutable_uri(const std::string& path) {
+  std::string uri = "file://";
+  for (const char c : path) {
+    const bool means_more = c == '%' || c == '?' || c == '#';
+    uri += means_more ? fmt::format("%{:02X}", static_cast<unsigned>(c)) : std::string(1, c);
+  }
+  return uri + "?immutable=1";
 }
 
 // The Error for `code`, which the last call on `connection` returned.
@@ -147,9 +168,12 @@ Result<Connection> Connection::open(const std::filesystem::path& path, Access ac
   const std::string absolute = std::filesystem::absolute(path, failure).string();
   // Nobody asks how much memory SQLite has; counting takes a lock for every allocation.
   [[maybe_unused]] static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  const int mode = access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+  const bool is_archived = access == Access::read_only && is_archived_at(absolute);
+  const std::string name = is_archived ? immutable_uri(absolute) : absolute;
+  const int mode = (access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
+                   (is_archived ? SQLITE_OPEN_URI : 0) | SQLITE_OPEN_NOMUTEX;
   sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(absolute.c_str(), &handle, mode | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code = sqlite3_open_v2(name.c_str(), &handle, mode, nullptr);
   Connection connection(handle, path.string());
   if (handle == nullptr) {
     return Error{ErrorKind::storage,

@@ -24,7 +24,10 @@ std::optional<std::int64_t> parse_last(std::string_view text) {
 
 std::string_view without_prefix(std::string_view text) {
   constexpr std::string_view prefix = "capture:";
-  return text.starts_with(prefix) ? text.substr(prefix.size()) : text;
+  if (text.starts_with(prefix)) text.remove_prefix(prefix.size());
+  // As lines show it.
+  const bool is_shown = text.size() > 1 && text.front() == '#' && is_digit(text[1]);
+  return is_shown ? text.substr(1) : text;
 }
 
 Result<std::int64_t> resolve_one(std::string_view text, StoreReader& store) {

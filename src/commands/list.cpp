@@ -71,6 +71,12 @@ std::string empty_store_text(const StoreOptions& options, const std::filesystem:
                      store_flag(options));
 }
 
+/// Lines show the beginning of an id, which is no id.
+std::string_view hint_on_ids(const FilterOptions& filter) {
+  const bool has_id = filter.user_id || filter.reference_id || filter.terra_reference;
+  return has_id ? "  ids are compared whole; terra-hook show has them whole\n" : "";
+}
+
 }  // namespace
 
 Result<ExitCode> run_list(const ListOptions& options, Env& env) {
@@ -125,7 +131,8 @@ Result<ExitCode> run_list(const ListOptions& options, Env& env) {
   env.out.write(buffer);
   if (count == 0 && format == Format::text && !options.output.is_quiet) {
     env.err.write(is_empty_store ? empty_store_text(options.store, path)
-                                 : fmt::format("no captures match in {}\n", path.string()));
+                                 : fmt::format("no captures match in {}\n{}", path.string(),
+                                               hint_on_ids(options.filter)));
   }
   return ExitCode::ok;
 }

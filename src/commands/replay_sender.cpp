@@ -196,8 +196,11 @@ void ReplaySender::exchange(const ReplayTask& task, const PreparedSend& prepared
   attempt.error = record.error;
   attempt.body = record.body;
   attempt.answer_size = record.body_size;
-  if (const int status = record.status.value_or(0); status == 401 || status == 403) {
+  const int status = record.status.value_or(0);
+  if (status == 401 || status == 403) {
     attempt.hint = refusal_hint(attempt.request.signed_with, prepared.request.headers);
+  } else if (status / 100 == 3) {
+    attempt.hint = "a webhook's sender follows no redirect: name the target's own URL";
   }
   recorder_.record(std::move(record));
 }

@@ -230,7 +230,9 @@ class Search {
                                       [](const auto& claim) { return !claim.timestamp.empty(); });
     diagnosis_.left = fmt::format(
         "another secret (each destination has its own, a new one when it is made anew), {}bytes of "
-        "the body that were changed beyond recognition, as by a parser that writes 85.0 as 85",
+        "the body that were changed beyond recognition, as by a parser that sorts the keys or "
+        "writes "
+        "85.0 as 85",
         has_time ? "a t that was changed after signing, or " : "a t that was lost, or ");
     suspect_body();
     for (const SignatureClaim& claim : claims_) {

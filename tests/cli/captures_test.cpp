@@ -171,6 +171,9 @@ TEST_CASE("captures/list filters") {
   CHECK(none.code == 0);
   CHECK(none.out.empty());
   CHECK(none.err.find("no captures match in ") != std::string::npos);
+  CHECK(none.err.find("ids are compared whole") == std::string::npos);
+  CHECK(user.run({"list", "--user-id", "89d5"}).err.find("ids are compared whole") !=
+        std::string::npos);
 }
 
 TEST_CASE("captures/list prints a line a capture and no more") {
@@ -322,7 +325,7 @@ TEST_CASE("captures/show prints the parts that were asked for") {
 TEST_CASE("captures/verify judges a capture at the moment it was received") {
   const User user;
   user.receive({"[1]"});
-  for (const std::string name : {"1", "last", "capture:1"}) {
+  for (const std::string name : {"1", "last", "capture:1", "#1"}) {
     const Finished finished = user.run({"verify", name}, k_with_secret);
     CHECK(finished.code == 0);
     CHECK(finished.out.find("valid (default)") != std::string::npos);

@@ -284,6 +284,27 @@ TEST_CASE("a store that may not be written to is read all the same") {
   CHECK(said == "the store " + path.string() + " can't be written to");
 }
 
+TEST_CASE("an archived store is read where nothing can be written") {
+  const TempDir directory;
+  fs::create_directory(directory / "100% #1?");
+  const fs::path path = directory / "100% #1?" / "captures.db";
+  make_store(path, 3);
+  fs::permissions(path, fs::perms(0444));
+  fs::permissions(directory.path(), fs::perms(0755));
+  fs::permissions(path.parent_path(), fs::perms(0555));
+  const std::string said = in_child([&]() -> std::string {
+    if (getuid() == 0 && setuid(65534) != 0) {
+      return "can't become somebody else";
+    }
+    auto reader = StoreReader::open(path);
+    if (!reader) return reader.error().message;
+    const auto newest = reader->newest(0);
+    return newest ? std::to_string(newest->value_or(0)) : newest.error().message;
+  });
+  fs::permissions(path.parent_path(), fs::perms(0755));
+  CHECK(said == "3");
+}
+
 TEST_CASE("appending waits for another program's lock") {
   const TempDir directory;
   const fs::path path = directory / "captures.db";

@@ -571,6 +571,11 @@ TEST_CASE("replay says once what a refusal may come from") {
   CHECK(told({"--unsigned"}, true).find("went out without a signature") != std::string::npos);
   CHECK(told({}, false).find("too old by now") != std::string::npos);
   CHECK(told({"--expect-status", "401"}, true).find("secret") == std::string::npos);
+  PeerServer elsewhere(PeerAnswer{302, {{"Location", "/there"}}, ""});
+  const Finished moved = developer.replay({"1", "--to", std::to_string(elsewhere.port())});
+  CHECK(moved.code == 1);
+  CHECK(moved.out.find("follows no redirect") != std::string::npos);
+  CHECK(elsewhere.request_count() == 1);
 }
 
 TEST_CASE("replay interrupted finishes what is under way") {
