@@ -13,16 +13,14 @@ Runner bind_verify(Binder& binder, CommandModel& model) {
   model.description =
       "Prints the verdict on a payload: valid, stale (the signature is right, its time too far "
       "from the clock), invalid, malformed (the header can't be read) or missing. Exits 0 when "
-      "valid, 2 "
-      "when not, 3 when there is nothing to judge.\n"
+      "valid, 2 when not, 3 when there is nothing to judge.\n"
       "\n"
       "The payload is a file, standard input, or a capture. A file is the exact body with "
       "--signature, or a whole HTTP message that has the header in it. Of several (captures, "
-      "files, "
-      "HAR or NDJSON as export writes them) each delivery is judged in a line of its own (what "
-      "explains one is not said again of the next), and a summary follows. The age is judged at "
-      "the moment of receipt where a capture or a file has it. With --quiet the exit code alone "
-      "tells.";
+      "files, HAR or NDJSON as export writes them) each delivery is judged in a line of its own "
+      "(what explains one is not said again of the next), and a summary follows. The age is "
+      "judged at the moment of receipt where a capture or a file has it. With --quiet the exit "
+      "code alone tells.";
   model.exit_codes = {
       {0, "the signature is valid"},
       {2, "one is invalid, stale, malformed or missing, or there is no secret to check it with"},
