@@ -98,9 +98,10 @@ _terra_hook() {
   # Names in capitals may be typed in small letters.
   ((${#found[@]})) || mapfile -t found < <(compgen -P "$prefix" -W "$words" -- "${value^^}")
   # Where there is no match, as for a quoted name, readline looks for itself.
-  case $from in
-    *files) compopt -o filenames -o default 2>/dev/null ;;
-    directories) compopt -o filenames -o dirnames 2>/dev/null ;;
+  case $from:$value in
+    *files:@*) ;; # the @ of a tag would be quoted as that of a file
+    *files:*) compopt -o filenames -o default 2>/dev/null ;;
+    directories:*) compopt -o filenames -o dirnames 2>/dev/null ;;
   esac
   if [[ -n $known ]]; then
     _terra_hook_known "$known"

@@ -252,6 +252,8 @@ TEST_CASE("completion/bash looks names up and shows what they are") {
   bash.await("ready");
   bash.type("echo terra-hook; terra-hook show 1 @b\t");
   bash.await("show 1 @bug-17 ");
+  bash.type("\x15terra-hook verify @b\t");
+  bash.await("verify @bug-17 ");
   bash.type("\x15terra-hook show \t\t");
   bash.await("1  (sleep GARMIN u-1, ");
   bash.type("\x15 exit 7\n");
