@@ -199,8 +199,8 @@ void ReplaySender::exchange(const ReplayTask& task, const PreparedSend& prepared
   const int status = record.status.value_or(0);
   if (status == 401 || status == 403) {
     attempt.hint = refusal_hint(attempt.request.signed_with, prepared.request.headers);
-  } else if (status / 100 == 3) {
-    attempt.hint = "a webhook's sender follows no redirect: name the target's own URL";
+  } else if (status >= 300 && status < 400) {
+    attempt.hint = redirect_hint(record.headers);
   }
   recorder_.record(std::move(record));
 }

@@ -61,13 +61,6 @@ std::string body_hint(const Capture& capture) {
       facts);
 }
 
-std::string redirect_hint(const Attempt& attempt) {
-  const auto location = find_field(attempt.headers, "Location");
-  const std::string where = location ? fmt::format(" to {}", *location) : std::string();
-  return fmt::format(
-      "a redirect{}: Terra does not follow it; register the URL that answers by itself", where);
-}
-
 /// `http://localhost:3000`; attempts name the whole URL.
 std::string origin_of(const std::string& target) {
   const auto url = parse_url(target);
@@ -90,6 +83,13 @@ std::string refusal_hint(std::string_view signed_with, const HeaderFields& heade
                      lone_name_hint(headers));
 }
 
+std::string redirect_hint(const HeaderFields& answer) {
+  const auto location = find_field(answer, "Location");
+  const std::string where = location ? fmt::format(" to {}", *location) : std::string();
+  return fmt::format(
+      "a redirect{}: Terra does not follow it; register the URL that answers by itself", where);
+}
+
 std::string failure_hint(std::string_view failure) {
   if (failure != "tls") return "";
   return "does it speak https, with a certificate of a known authority? --cacert FILE names "
@@ -100,7 +100,7 @@ std::string status_hint(const Capture& capture, const Attempt& attempt) {
   if (!attempt.status) return "";
   const int status = *attempt.status;
   if (is_success(status)) return "";
-  if (status >= 300 && status < 400) return redirect_hint(attempt);
+  if (status >= 300 && status < 400) return redirect_hint(attempt.headers);
   switch (status) {
     case 400:
     case 422: return body_hint(capture);

@@ -19,6 +19,9 @@ std::string status_hint(const Capture& capture, const Attempt& attempt);
 /// `signed_with`; empty: not signed afresh.
 std::string refusal_hint(std::string_view signed_with, const HeaderFields& headers);
 
+/// The same for 300 to 399 with the header fields `answer`.
+std::string redirect_hint(const HeaderFields& answer);
+
 /// The same for a target that gave none: `failure` is ForwardDone's. Empty where the error says
 /// all.
 std::string failure_hint(std::string_view failure);

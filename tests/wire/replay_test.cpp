@@ -574,7 +574,7 @@ TEST_CASE("replay says once what a refusal may come from") {
   PeerServer elsewhere(PeerAnswer{302, {{"Location", "/there"}}, ""});
   const Finished moved = developer.replay({"1", "--to", std::to_string(elsewhere.port())});
   CHECK(moved.code == 1);
-  CHECK(moved.out.find("follows no redirect") != std::string::npos);
+  CHECK(moved.out.find("a redirect to /there: Terra does not follow it") != std::string::npos);
   CHECK(elsewhere.request_count() == 1);
 }
 
