@@ -22,31 +22,28 @@ using std::chrono::milliseconds;
 
 constexpr auto k_wait_tick = 200ms;
 
-/// The number of the newest capture; 0 where there is none yet, or no store.
-std::int64_t newest_in(const std::filesystem::path& path) {
-  auto store = StoreReader::open(path);
-  if (!store) return 0;
-  const auto newest = store->newest(0);
-  return newest ? newest->value_or(0) : 0;
-}
-
 /// What has come for a reference, read from the store bit by bit.
 class RequestWatch {
  public:
-  /// What came up to the capture `before` is not for this request, whatever it says: Terra makes a
-  /// reference once, an emulated Terra the same one in each run.
-  RequestWatch(std::filesystem::path store, std::int64_t before, WaitProgress progress)
-      : path_(std::move(store)), progress_(std::move(progress)), last_seen_(before) {}
+  /// For a request that is made next. What is in the store by now is not for it, whatever it says:
+  /// Terra makes a reference once, an emulated Terra the same one in each run.
+  static Result<RequestWatch> begin(std::filesystem::path store) {
+    RequestWatch watch(std::move(store));
+    TRY_ASSIGN(const bool is_there, watch.open());
+    if (is_there) {
+      TRY_ASSIGN(const std::optional<std::int64_t> newest, watch.store_->newest(0));
+      watch.last_seen_ = newest.value_or(0);
+    }
+    return watch;
+  }
+
+  /// Says what the request is called, once that is known.
+  void await(WaitProgress progress) { progress_ = std::move(progress); }
 
   /// True when there is news.
   Result<bool> look() {
-    if (!store_) {
-      auto store = StoreReader::open(path_);
-      // Not there, or empty: whoever listens makes it.
-      if (!store && store.error().kind == ErrorKind::input) return false;
-      if (!store) return std::move(store).error();
-      store_.emplace(*std::move(store));
-    }
+    TRY_ASSIGN(const bool is_there, open());
+    if (!is_there) return false;
     CaptureFilter filter;
     filter.terra_reference = progress_.reference;
     filter.first_number = unanswered_.empty() ? last_seen_ + 1 : *unanswered_.begin();
@@ -62,6 +59,18 @@ class RequestWatch {
   const WaitProgress& progress() const { return progress_; }
 
  private:
+  explicit RequestWatch(std::filesystem::path store) : path_(std::move(store)) {}
+
+  /// False as long as the store is not there, or empty: whoever listens makes it.
+  Result<bool> open() {
+    if (store_) return true;
+    auto store = StoreReader::open(path_);
+    if (!store && store.error().kind == ErrorKind::input) return false;
+    if (!store) return std::move(store).error();
+    store_.emplace(*std::move(store));
+    return true;
+  }
+
   /// Whether it is new, or its answer is: what has none yet is looked at again.
   bool see(const Capture& capture) {
     const bool is_new = capture.number > last_seen_;
@@ -76,7 +85,7 @@ class RequestWatch {
   std::filesystem::path path_;
   std::optional<StoreReader> store_;
   WaitProgress progress_;
-  std::int64_t last_seen_;
+  std::int64_t last_seen_ = 0;
   std::set<std::int64_t> unanswered_;  ///< those that have no answer yet
 };
 
@@ -182,7 +191,10 @@ Result<ExitCode> run_delivered(const RequestRun& run, RequestOutput& output) {
   if (run.options.listens) {
     TRY_ASSIGN(listener, start_listener(run, store));
   }
-  const std::int64_t before = newest_in(store);
+  std::optional<RequestWatch> watch;
+  if (run.options.wait) {
+    TRY_ASSIGN(watch, RequestWatch::begin(store));
+  }
   ExitCode code = ExitCode::ok;
   TRY_ASSIGN(const std::optional<ApiReply> reply, ask_once(run, code));
   if (!reply) return code;
@@ -194,7 +206,7 @@ Result<ExitCode> run_delivered(const RequestRun& run, RequestOutput& output) {
                              answer.message};
   TRY(write_reference(run, output, *reply, accepted));
   run.display.tell(accepted_text(accepted, store_flag(run.options.store), run.display.style()));
-  if (!run.options.wait) return ExitCode::ok;
+  if (!watch) return ExitCode::ok;
   if (answer.reference.empty()) {
     return Error{ErrorKind::network, "Terra's answer has no reference to wait for",
                  "terra-hook list shows what comes to a listener"};
@@ -205,8 +217,8 @@ Result<ExitCode> run_delivered(const RequestRun& run, RequestOutput& output) {
   WaitProgress progress;
   progress.reference = answer.reference;
   progress.is_large = !answer.message.empty();
-  RequestWatch watch(store, before, std::move(progress));
-  return wait_for_deliveries(run, watch);
+  watch->await(std::move(progress));
+  return wait_for_deliveries(run, *watch);
 }
 
 }  // namespace terra_hook
