@@ -91,11 +91,7 @@ Runner bind_prune(Binder& binder, CommandModel& model) {
   binder.flag("-y,--yes", options->is_confirmed, true, "do not ask").without_environment();
   bind_filter(binder, options->filter);
   // What a file or a variable sets for `list` must not say what is removed.
-  for (const char* flag :
-       {"--type", "--user-id", "--reference-id", "--provider", "--terra-reference", "--trace-id",
-        "--verdict", "--tag", "--since", "--until", "--last"}) {
-    binder.ignore_variable(flag);
-  }
+  binder.without_environment("Filter");
   bind_store(binder, options->store);
   bind_output(binder, options->output, "text|json|ndjson");
   return [options](Env& env) { return run_prune(*options, env); };

@@ -137,6 +137,12 @@ Binder& Binder::without_environment() {
   return *this;
 }
 
+void Binder::without_environment(std::string_view group) {
+  for (CLI::Option* option : app_->get_options()) {
+    if (option->get_group() == group) option->envname("");
+  }
+}
+
 std::optional<std::string> Binder::value_of(const std::string& flag) const {
   const CLI::Option* option = std::as_const(*app_).get_option_no_throw(flag);
   if (option == nullptr || option->empty()) return std::nullopt;

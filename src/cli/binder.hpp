@@ -49,6 +49,9 @@ class Binder {
   }
   /// The flag that was added last has no environment variable: it is about one call only.
   Binder& without_environment();
+
+  /// The same for all flags of `group` so far.
+  void without_environment(std::string_view group);
   /// What the help gives as the default of the flag that was added last.
   Binder& default_text(const std::string& text);
   /// The flag that was added last means this when no value stands behind it. What does is taken for
@@ -100,8 +103,7 @@ class Binder {
   /// it was not, or is none here.
   std::optional<std::string> value_of(const std::string& flag) const;
 
-  /// Has parse() not look at the variable of `flag`, which is one here; a configuration can't set
-  /// it either.
+  /// Has parse() not look at the variable of `flag`, which is one here.
   void ignore_variable(const std::string& flag);
 
   /// Sets what the flags are bound to from `arguments` and the environment.

@@ -58,19 +58,17 @@ std::optional<Error> refusal_by(const Command& command, const InForce& item,
 }
 
 /// A format for all commands breaks none that has not got it.
-bool is_passed_over(const InForce& item, bool is_for_all, const CommandModel& model,
-                    const std::function<std::vector<CommandModel>()>& models) {
+bool is_passed_over(const InForce& item, bool is_for_all, const CommandModel& model) {
   return is_for_all && item.flag == "--format" && !item.values.empty() &&
-         is_format_of_others(item.values.back(), model, models);
+         is_format_of_others(item.values.back(), model, all_models);
 }
 
 }  // namespace
 
 Result<std::vector<InForce>> find_in_force(std::string_view name, const Binder& binder,
                                            const Env& env, std::vector<std::string>& notes) {
-  const auto models = [made = all_models()] { return made; };
   TRY_ASSIGN(const Configuration configuration,
-             load_configuration(binder.config_file(), env.environment, models));
+             load_configuration(binder.config_file(), env.environment, all_models));
   notes.insert(notes.end(), configuration.notes.begin(), configuration.notes.end());
   std::vector<InForce> all;
   for (const Command& command : all_commands()) {
@@ -81,7 +79,7 @@ Result<std::vector<InForce>> find_in_force(std::string_view name, const Binder& 
       TRY_ASSIGN(settings, settings_for(configuration, binder.profile(), model));
     }
     const auto add = [&](InForce item, const std::string& blamed, bool is_for_all) {
-      if (!is_passed_over(item, is_for_all, model, models)) {
+      if (!is_passed_over(item, is_for_all, model)) {
         item.refusal = refusal_by(command, item, blamed);
       }
       all.push_back(std::move(item));
