@@ -76,7 +76,8 @@ enum class Access { read_only, read_write };
 /// One connection, for one thread at a time. Statements may not outlive it.
 class Connection {
  public:
-  /// Opens the existing file `path`, whose content is not looked at yet.
+  /// Opens the existing file `path`, whose content is not looked at yet. Read only, where nothing
+  /// can be written beside it, it is taken for one that does not change.
   static Result<Connection> open(const std::filesystem::path& path, Access access);
 
   Result<Statement> prepare(const std::string& sql);

@@ -13,7 +13,7 @@
 namespace terra_hook {
 
 /// True when `text` has the form of a capture's name: `12`, `12..20`, `last`, `last~2`, `@tag`, or
-/// one of these after `capture:`.
+/// one of these after `capture:`; `#12`, as lines show it.
 bool names_captures(std::string_view text);
 
 /// True when such a name can stand for more than one: a range or a tag.

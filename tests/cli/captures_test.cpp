@@ -374,6 +374,15 @@ TEST_CASE("captures/verify judges several captures and files in a line each") {
   }
 }
 
+TEST_CASE("captures/verify judges what export writes into a pipe") {
+  const User user;
+  user.receive({"[1]", "[2]"});
+  const Finished judged = user.run_shell(
+      "\"$TERRA_HOOK\" export 1..2 --format ndjson | \"$TERRA_HOOK\" verify -", k_with_secret);
+  CHECK(judged.code == 0);
+  CHECK(judged.out.find("2 valid") != std::string::npos);
+}
+
 TEST_CASE("captures/verify tells the verdicts that it had before one of several fails") {
   const User user;
   user.receive({"[1]"});

@@ -39,8 +39,9 @@ TEST_CASE("upkeep/a tag stands wherever a capture is named") {
   CHECK(user.run({"show", "capture:@bug-17", "--format", "raw"}).out ==
         k_bodies[0] + k_bodies[2] + k_bodies[3]);
   CHECK(lines_of(user.run({"export", "@bug-17", "--format", "ndjson"}).out).size() == 3);
-  CHECK(user.run({"verify", "@bug-17"}, {{"TERRA_SIGNING_SECRET", std::string(k_secret)}}).code ==
-        0);
+  for (const std::string name : {"@bug-17", "@x.y_Z"}) {
+    CHECK(user.run({"verify", name}, {{"TERRA_SIGNING_SECRET", std::string(k_secret)}}).code == 0);
+  }
 
   CHECK(user.run({"tag", "3", "again"}).code == 0);
   CHECK(user.run({"show", "3"}).out.find("tags            @again  @bug-17\n") != std::string::npos);
