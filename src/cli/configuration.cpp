@@ -43,6 +43,13 @@ bool is_settable(const OptionModel& option) {
          name != "--profile";
 }
 
+/// Whether `key` sets a flag of `command`. One of that name may be for typing alone there: what
+/// prune removes, where export writes.
+bool is_setting_of(const CommandModel& command, const std::string& key) {
+  const OptionModel* option = find_flag(command, "--" + key);
+  return option != nullptr && is_settable(*option);
+}
+
 bool stays_here(const std::string& target) {
   const auto route = parse_route(target);
   return route && is_this_machine(route->target.host);
@@ -66,8 +73,7 @@ Result<void> check_key(const Setting& setting, const std::vector<CommandModel>& 
     for (const OptionModel& option : model.options) {
       if (is_settable(option)) keys.push_back(option.name().substr(2));
     }
-    const OptionModel* option = find_flag(model, "--" + setting.key);
-    is_known = is_known || (option != nullptr && is_settable(*option));
+    is_known = is_known || is_setting_of(model, setting.key);
   }
   if (is_known) return {};
   const std::string of = setting.command.empty() ? "" : " of " + setting.command;
@@ -192,7 +198,7 @@ Result<std::vector<Setting>> settings_for(const Configuration& configuration,
     if (!setting.profile.empty()) profiles.insert(setting.profile);
     if (!setting.profile.empty() && setting.profile != profile) continue;
     if (!setting.command.empty() && setting.command != command.name) continue;
-    if (find_flag(command, "--" + setting.key) == nullptr) continue;
+    if (!is_setting_of(command, setting.key)) continue;
     const auto held = chosen.find(setting.key);
     if (held == chosen.end()) {
       chosen.emplace(setting.key, setting);

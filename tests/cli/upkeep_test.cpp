@@ -132,9 +132,9 @@ TEST_CASE("upkeep/prune removes by count and age and filter") {
   CHECK(
       user.run({"prune", "--yes"}, {{"TERRA_HOOK_TYPE", "sleep"}, {"TERRA_HOOK_LAST", "2"}}).code ==
       4);
-  user.home().write(".terra-hook.toml", "type = [\"daily\"]\nlast = 2\n");
-  CHECK(user.run({"prune", "--yes"}).code == 4);
-  std::filesystem::remove(user.home() / ".terra-hook.toml");
+  const std::string config = user.home().write("c.toml", "type = [\"daily\"]\nlast = 2\n");
+  CHECK(user.run({"prune", "--yes", "--config", config}).code == 4);
+  CHECK(lines_of(user.run({"list", "--config", config}).out).size() == 1);
   const Finished dry = user.run({"prune", "--keep", "1", "--dry-run"});
   CHECK(dry.code == 0);
   CHECK(dry.out.find("would remove 3 captures of 4") == 0);
