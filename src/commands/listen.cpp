@@ -253,7 +253,7 @@ void drain(Server& server, DeliveryAnswers& answers, Forwarder* forwarder, Displ
   if (was_stopped) say();
   answers.release();
   const bool is_brief = !was_stopped && server.wait_until_drained(k_brief_drain_time) &&
-                        (forwarder == nullptr || forwarder->pending() == 0);
+                        (forwarder == nullptr || forwarder->wait_until_idle(k_brief_drain_time));
   if (!was_stopped && !is_brief) say();
   server.wait_until_drained(k_drain_time);
   if (forwarder == nullptr) return;
