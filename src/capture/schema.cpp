@@ -230,8 +230,10 @@ Result<sqlite::Connection> open_store_for_writing(const std::filesystem::path& p
              sqlite::Connection::open(path, sqlite::Access::read_write));
   // Before the first change to a file that may be somebody else's.
   TRY(schema_version(connection));
-  // So that a file can shrink a little at a time; of effect only before there is anything in it.
-  TRY(connection.execute("PRAGMA auto_vacuum = INCREMENTAL"));
+  // Of effect only before there is anything in the file. Deliveries of 100 KB are kept half as fast
+  // again with pages of 8 KB as with the usual 4, small ones as fast; incremental, the file can
+  // shrink a little at a time.
+  TRY(connection.execute("PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL"));
   TRY(use_write_ahead_log(connection));
   TRY(connection.execute("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864"));
   TRY(migrate(connection));

@@ -10,6 +10,8 @@
 #include <system_error>
 #include <utility>
 
+#include "capture/buffered_log.hpp"
+
 namespace terra_hook::sqlite {
 namespace {
 
@@ -168,12 +170,14 @@ Result<Connection> Connection::open(const std::filesystem::path& path, Access ac
   const std::string absolute = std::filesystem::absolute(path, failure).string();
   // Nobody asks how much memory SQLite has; counting takes a lock for every allocation.
   [[maybe_unused]] static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  const bool is_archived = access == Access::read_only && is_archived_at(absolute);
+  const bool is_read_only = access == Access::read_only;
+  const bool is_archived = is_read_only && is_archived_at(absolute);
   const std::string name = is_archived ? immutable_uri(absolute) : absolute;
-  const int mode = (access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
+  const int mode = (is_read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
                    (is_archived ? SQLITE_OPEN_URI : 0) | SQLITE_OPEN_NOMUTEX;
   sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(name.c_str(), &handle, mode, nullptr);
+  const int code =
+      sqlite3_open_v2(name.c_str(), &handle, mode, is_read_only ? nullptr : buffered_log_vfs());
   Connection connection(handle, path.string());
   if (handle == nullptr) {
     return Error{ErrorKind::storage,
@@ -252,7 +256,7 @@ void Connection::defer_checkpoints() {
 }
 
 void Connection::checkpoint_when_long() {
-  constexpr int k_long = 1000;  // SQLite's own default
+  constexpr int k_long = 500;  // 4 MB, as SQLite itself does it by default
   if (!log_pages_ || *log_pages_ < k_long) return;
   *log_pages_ = 0;
   // What fails loses nothing: the log just stays, and it is tried again.

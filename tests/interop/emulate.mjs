@@ -50,19 +50,33 @@ class Receiver {
     this.waiting();
   }
 
-  /** All deliveries of one request, once there are `count`. */
-  of(reference, count) {
+  /** What `find` finds in the deliveries, once it does. */
+  when(text, find) {
     return new Promise((found, reject) => {
-      const timer = setTimeout(() => reject(new Error(`${reference}: not delivered`)), DEADLINE_MS);
+      const timer = setTimeout(() => reject(new Error(`${text}: not delivered`)), DEADLINE_MS);
       this.waiting = () => {
-        const all = this.deliveries.filter(({ headers }) => headers['terra-reference'] === reference);
-        if (all.length < count) return;
+        const result = find(this.deliveries);
+        if (!result) return;
         clearTimeout(timer);
         this.waiting = () => {};
-        found(all);
+        found(result);
       };
       this.waiting();
     });
+  }
+
+  /** All deliveries of one request, once there are `count`. */
+  of(reference, count) {
+    return this.when(reference, (deliveries) => {
+      const all = deliveries.filter(({ headers }) => headers['terra-reference'] === reference);
+      return all.length >= count && all;
+    });
+  }
+
+  /** Waits for a delivery of each of `types`. */
+  withTypes(...types) {
+    return this.when(types.join(), (deliveries) =>
+      types.every((type) => deliveries.some(({ body }) => body.type === type)));
   }
 }
 
@@ -163,8 +177,8 @@ async function checkConnecting(client, receiver) {
   const objection = await client.user.getinfoforuserid({ user_id: link.user_id }).catch((error) => error);
   check('whose user is then not found', objection.statusCode === 404 && objection.body.detail === 'user not found',
     String(objection));
-  const types = receiver.deliveries.map(({ body }) => body.type);
-  check('auth and deauth were delivered', types.includes('auth') && types.includes('deauth'), types.join());
+  const missing = await receiver.withTypes('auth', 'deauth').then(() => '', String);
+  check('auth and deauth are delivered', missing === '', missing);
 }
 
 async function checkRefusals(client, users, baseUrl) {

@@ -10,7 +10,6 @@
 #include <array>
 #include <condition_variable>
 #include <cstdlib>
-#include <fstream>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -18,6 +17,7 @@
 
 #include "capture/sqlite.hpp"
 #include "capture/store.hpp"
+#include "support/damaged_store.hpp"
 #include "support/store_fixture.hpp"
 #include "support/temp_dir.hpp"
 
@@ -216,12 +216,7 @@ TEST_CASE("a damaged store says so") {
   const TempDir directory;
   const fs::path path = directory / "captures.db";
   make_store(path, 100);
-  {
-    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-    file.seekp(4096);
-    const std::string garbage(static_cast<std::size_t>(fs::file_size(path)) - 4096, '\x5a');
-    file.write(garbage.data(), static_cast<std::streamsize>(garbage.size()));
-  }
+  test::damage_store(path);
   const std::string message = "the store " + path.string() + " is damaged";
   auto reader = StoreReader::open(path);
   REQUIRE(reader);

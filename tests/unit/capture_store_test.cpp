@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "capture/sqlite.hpp"
 #include "support/store_fixture.hpp"
 #include "support/temp_dir.hpp"
 
@@ -156,6 +157,20 @@ TEST_CASE("a large body comes back") {
   REQUIRE(loaded);
   CHECK(loaded->body.size() == body.size());
   CHECK((loaded->body == body));
+}
+
+TEST_CASE("a capture of any size is there for others once it is reported") {
+  Store store;
+  StoreReader reader = store.reader();
+  for (std::size_t size = 100; size < 300'000; size += 7'001) {
+    std::string body(size, static_cast<char>('a' + size % 26));
+    const std::int64_t number = store.add(plain_capture(body));
+    const auto loaded = reader.load(number).value();
+    REQUIRE(loaded);
+    CHECK_MESSAGE(loaded->body == body, size);
+  }
+  auto connection = sqlite::Connection::open(store.path, sqlite::Access::read_only).value();
+  CHECK(connection.query_text("PRAGMA integrity_check").value() == "ok");
 }
 
 TEST_CASE("a number that there is not loads as nothing") {

@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <fstream>
 #include <functional>
 
 #include "capture/store.hpp"
 #include "commands/delivery_receiver.hpp"
 #include "http/server.hpp"
 #include "render/renderer.hpp"
+#include "support/damaged_store.hpp"
 #include "support/listener.hpp"
 #include "support/peer_server.hpp"
 #include "support/raw_client.hpp"
@@ -84,13 +84,6 @@ void make_store(const TempDir& directory, const fs::path& path) {
   listener.stop();
 }
 
-void damage(const fs::path& path) {
-  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-  file.seekp(4096);
-  const std::string garbage(static_cast<std::size_t>(fs::file_size(path)) - 4096, '\x5a');
-  file.write(garbage.data(), static_cast<std::streamsize>(garbage.size()));
-}
-
 TEST_CASE("faults - what happens to a store's file is one clear line") {
   struct Fault {
     std::string name;
@@ -111,7 +104,7 @@ TEST_CASE("faults - what happens to a store's file is one clear line") {
          fs::rename(path.parent_path() / "copy", path);
        },
        "was removed or replaced"},
-      {"damaged", damage, {}, "is damaged"},
+      {"damaged", test::damage_store, {}, "is damaged"},
   };
   for (const Fault& fault : faults) {
     CAPTURE(fault.name);
