@@ -19,6 +19,9 @@ if(TERRA_HOOK_SANITIZE)
     # descriptors have run out.
     add_compile_options(-fno-sanitize=vptr)
   endif()
+  if(TERRA_HOOK_SANITIZE MATCHES thread)
+    add_compile_definitions(TERRA_HOOK_THREAD_SANITIZER)
+  endif()
 elseif(CMAKE_BUILD_TYPE MATCHES "Rel")
   # The program parses bytes from strangers.
   target_compile_options(terra_hook_hardening INTERFACE

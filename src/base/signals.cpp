@@ -95,9 +95,9 @@ StopSignal::~StopSignal() {
 }
 
 void StopSignal::catch_signals() {
-#ifdef __SANITIZE_THREAD__
-  // GCC 12's ThreadSanitizer loses a signal that comes while a thread's first blocking call begins:
-  // it makes what it notes signals in just then, twice.
+#ifdef TERRA_HOOK_THREAD_SANITIZER
+  // GCC 12's loses a signal that comes while a thread's first blocking call begins: it makes what it
+  // notes signals in just then, twice.
   ::poll(nullptr, 0, 0);
 #endif
   signal_target = this;

@@ -12,6 +12,8 @@
 namespace terra_hook {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 constexpr std::size_t k_most_types = 8;
 constexpr std::size_t k_most_spans_named = 4;
 constexpr std::size_t k_most_missing_named = 1000;
@@ -95,7 +97,6 @@ std::string request_line(const RequestGroup& group, const Style& style) {
 }
 
 std::string request_json(const RequestGroup& group) {
-  using Json = nlohmann::ordered_json;
   Json object{{"type", "request"}, {"terra_reference", group.reference}};
   const RequestProgress& progress = group.progress;
   const std::optional<bool> is_complete = progress.is_complete();

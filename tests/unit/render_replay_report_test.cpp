@@ -106,7 +106,7 @@ TEST_CASE("replay_report/a line a try") {
 }
 
 TEST_CASE("replay_report/no line ends in blanks") {
-  for (const std::size_t width : {40, 60, 80, 1000}) {
+  for (const std::size_t width : {40U, 60U, 80U, 1000U}) {
     CAPTURE(width);
     ReplayAttempt attempt = attempt_of(200);
     attempt.request.name = "/tmp/tmp.5oqoA7I0SC/sleep.json";
@@ -127,7 +127,7 @@ TEST_CASE("replay_report/the summary fits the terminal") {
         "  retries     4\n"
         "  seed        7\n");
   const ReplaySummary wide = summary_of("http://localhost:3000/" + std::string(200, 'x'));
-  for (const std::size_t width : {40, 60, 80, 120}) {
+  for (const std::size_t width : {40U, 60U, 80U, 120U}) {
     CAPTURE(width);
     const std::string text = summary_text(wide, style_of(width));
     CHECK(widest(text.substr(0, text.find("statuses"))) <= width);
@@ -140,7 +140,7 @@ TEST_CASE("replay_report/the bar fits and is plain where it must be") {
   CHECK(progress_text(progress, style_of(80)) ==
         "███████░░░░░░░░░░░░░░░░░░░░░  25%  2,500 of 10,000  2,500/s  3 failed  3 s left");
   CHECK(progress_text(progress, style_of(80, false)).starts_with("#######-----"));
-  for (const std::size_t width : {10, 30, 40, 200}) {
+  for (const std::size_t width : {10U, 30U, 40U, 200U}) {
     CHECK(display_width(progress_text(progress, style_of(width))) < width);
   }
   CHECK(progress_text({0, 0, 0, 0, 0s}, style_of(80)).find("100%") != std::string::npos);
