@@ -69,7 +69,8 @@ std::chrono::microseconds ReplayPlan::due_of(const ReplayItem& item) {
   const double scaled = static_cast<double>(since_first.count()) / *options_.gaps;
   // A clock that was set back leaves no gap, and none is worth waiting for longer than a century.
   constexpr double k_century = 3.2e15;
-  const std::chrono::microseconds due(static_cast<std::int64_t>(std::clamp(scaled, 0.0, k_century)));
+  const std::chrono::microseconds due(
+      static_cast<std::int64_t>(std::clamp(scaled, 0.0, k_century)));
   last_due_ = std::max(last_due_, due);
   return last_due_;
 }
