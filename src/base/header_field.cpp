@@ -31,12 +31,19 @@ std::optional<std::string> joined_field(const HeaderFields& fields, std::string_
 }
 
 std::string to_header_section(const HeaderFields& fields) {
+  constexpr std::string_view k_between = ": ";
+  constexpr std::string_view k_end = "\r\n";
+  std::size_t size = 0;
+  for (const HeaderField& field : fields) {
+    size += field.name.size() + k_between.size() + field.value.size() + k_end.size();
+  }
   std::string section;
+  section.reserve(size);
   for (const HeaderField& field : fields) {
     section += field.name;
-    section += ": ";
+    section += k_between;
     section += field.value;
-    section += "\r\n";
+    section += k_end;
   }
   return section;
 }

@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <memory>
 #include <new>
 #include <vector>
@@ -25,9 +26,10 @@ struct LogFile : sqlite3_file {
     if (buffered.empty()) return SQLITE_OK;
     const int code = file()->pMethods->xWrite(file(), buffered.data(),
                                               static_cast<int>(buffered.size()), offset);
-    // Also after a failure, which ends the transaction: SQLite does not count on any of it then.
-    buffered.clear();
-    return code;
+    // SQLite takes only ENOSPC for that, and a failed commit does not tell the cause.
+    const bool is_full = code != SQLITE_OK && (errno == EFBIG || errno == EDQUOT);
+    buffered.clear();  // also after a failure, with which the commit fails
+    return is_full ? SQLITE_FULL : code;
   }
 
   int write(const void* bytes, int size, sqlite3_int64 at) {
@@ -41,6 +43,7 @@ struct LogFile : sqlite3_file {
       buffered.reserve(k_most_buffered);
       buffered.insert(buffered.end(), first, first + size);
     } catch (const std::bad_alloc&) {
+      buffered.clear();
       return SQLITE_IOERR_NOMEM;
     }
     return SQLITE_OK;
@@ -70,10 +73,9 @@ int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 at) {
 }
 
 int close(sqlite3_file* file) {
-  const int flushed = log_of(file).flush();
-  const int closed = pass_on<&sqlite3_io_methods::xClose>(file);
+  const int code = pass_on<&sqlite3_io_methods::xClose>(file);
   std::destroy_at(&log_of(file));
-  return flushed != SQLITE_OK ? flushed : closed;
+  return code;
 }
 
 constexpr sqlite3_io_methods k_log_methods = [] {

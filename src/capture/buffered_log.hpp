@@ -8,8 +8,11 @@ namespace terra_hook::sqlite {
 /// The name, for sqlite3_open_v2, of SQLite's own way to files but for such a log
 /// (https://sqlite.org/vfs.html). Thread-safe.
 ///
-/// Only for connections with `synchronous = FULL`: what was put together is written before each
-/// sync, and with that before a commit is told to other connections.
+/// Nothing may stay here once a transaction has let go of its lock, for others write to the same
+/// place then. So a connection needs, before its first write, `synchronous = FULL`, with which a
+/// commit ends in a sync before it is told to others, and `cache_spill = OFF`, with which nothing
+/// is written but by a commit; and a system that overwrites without harm to what is beside it, as
+/// SQLite takes all for unless told otherwise (https://sqlite.org/psow.html).
 const char* buffered_log_vfs();
 
 }  // namespace terra_hook::sqlite

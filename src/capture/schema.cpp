@@ -224,18 +224,19 @@ Result<void> create_missing_file(const std::filesystem::path& path) {
 
 }  // namespace
 
-Result<sqlite::Connection> open_store_for_writing(const std::filesystem::path& path) {
+Result<sqlite::Connection> open_store_for_writing(const std::filesystem::path& path,
+                                                  sqlite::Access access) {
   TRY(create_missing_file(path));
-  TRY_ASSIGN(sqlite::Connection connection,
-             sqlite::Connection::open(path, sqlite::Access::read_write));
+  TRY_ASSIGN(sqlite::Connection connection, sqlite::Connection::open(path, access));
   // Before the first change to a file that may be somebody else's.
-  TRY(schema_version(connection));
-  // Of effect only before there is anything in the file. Deliveries of 100 KB are kept half as fast
-  // again with pages of 8 KB as with the usual 4, small ones as fast; incremental, the file can
-  // shrink a little at a time.
-  TRY(connection.execute("PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL"));
-  TRY(use_write_ahead_log(connection));
+  TRY_ASSIGN(const std::int64_t version, schema_version(connection));
   TRY(connection.execute("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864"));
+  if (version == 0) {
+    // Deliveries of 100 KB are kept half as fast again with pages of 8 KB as with the usual 4,
+    // small ones as fast; incremental, the file can shrink a little at a time.
+    TRY(connection.execute("PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL"));
+  }
+  TRY(use_write_ahead_log(connection));
   TRY(migrate(connection));
   return connection;
 }

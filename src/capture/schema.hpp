@@ -11,8 +11,9 @@
 namespace terra_hook {
 
 /// Opens the store `path` to write to it; makes the file and its folder when they are missing and
-/// brings the schema up to date. Several processes may do so at once.
-Result<sqlite::Connection> open_store_for_writing(const std::filesystem::path& path);
+/// brings the schema up to date. Several processes may do so at once. `access` allows to write.
+Result<sqlite::Connection> open_store_for_writing(
+    const std::filesystem::path& path, sqlite::Access access = sqlite::Access::read_write);
 
 /// Opens the existing store `path` to read it. One of an older schema is brought up to date first.
 Result<sqlite::Connection> open_store_for_reading(const std::filesystem::path& path);

@@ -194,9 +194,11 @@ Result<Connection> Connection::open(const std::filesystem::path& path, Access ac
   sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
   // SQLite falls back to reading where it may not write.
-  if (access == Access::read_write && sqlite3_db_readonly(handle, "main") == 1) {
+  if (!is_read_only && sqlite3_db_readonly(handle, "main") == 1) {
     return to_error(handle, SQLITE_READONLY, path.string());
   }
+  // What buffered_log_vfs() asks for.
+  if (access == Access::append) TRY(connection.execute("PRAGMA cache_spill = OFF"));
   return connection;
 }
 
@@ -246,18 +248,21 @@ void Connection::roll_back() {
   }
 }
 
-void Connection::defer_checkpoints() {
+Result<void> Connection::defer_checkpoints() {
+  constexpr std::int64_t k_long = 4 << 20;  // as SQLite itself does it by default
+  TRY_ASSIGN(const std::int64_t page, query_integer("PRAGMA page_size"));
+  long_log_pages_ = static_cast<int>(k_long / page);
   const auto note_pages = [](void* pages, sqlite3*, const char*, int count) {
     *static_cast<int*>(pages) = count;
     return SQLITE_OK;
   };
   log_pages_ = std::make_unique<int>(0);
   sqlite3_wal_hook(connection_.get(), note_pages, log_pages_.get());
+  return {};
 }
 
 void Connection::checkpoint_when_long() {
-  constexpr int k_long = 500;  // 4 MB, as SQLite itself does it by default
-  if (!log_pages_ || *log_pages_ < k_long) return;
+  if (!log_pages_ || *log_pages_ < long_log_pages_) return;
   *log_pages_ = 0;
   // What fails loses nothing: the log just stays, and it is tried again.
   sqlite3_wal_checkpoint_v2(connection_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr,

@@ -71,7 +71,9 @@ class Statement {
   int bind_error_ = 0;
 };
 
-enum class Access { read_only, read_write };
+/// What a connection is for. `append` is `read_write` for many small commits: nothing of a
+/// transaction is written before it commits, and then in large pieces.
+enum class Access { read_only, read_write, append };
 
 /// One connection, for one thread at a time. Statements may not outlive it.
 class Connection {
@@ -96,7 +98,7 @@ class Connection {
 
   /// From now on no commit copies a long write-ahead log into the database before it is done:
   /// checkpoint_when_long() does, which is to be called when nobody waits.
-  void defer_checkpoints();
+  Result<void> defer_checkpoints();
   void checkpoint_when_long();
 
   /// The last call failed because another connection holds a lock.
@@ -116,6 +118,7 @@ class Connection {
       : connection_(connection), path_(std::move(path)) {}
 
   std::unique_ptr<int> log_pages_;  ///< of the write-ahead log, once defer_checkpoints() was called
+  int long_log_pages_ = 0;
   std::unique_ptr<sqlite3, Close> connection_;
   std::string path_;
 };

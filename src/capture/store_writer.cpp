@@ -101,8 +101,8 @@ class Appender {
 };
 
 Result<Appender> Appender::open(const std::filesystem::path& path) {
-  TRY_ASSIGN(sqlite::Connection connection, open_store_for_writing(path));
-  connection.defer_checkpoints();
+  TRY_ASSIGN(sqlite::Connection connection, open_store_for_writing(path, sqlite::Access::append));
+  TRY(connection.defer_checkpoints());
   TRY_ASSIGN(RelationFinder relations, RelationFinder::open(connection));
   TRY_ASSIGN(sqlite::Statement insert_capture, connection.prepare(capture_insert_sql()));
   TRY_ASSIGN(sqlite::Statement insert_body,

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "capture/schema.hpp"
 #include "capture/sqlite.hpp"
 #include "capture/store.hpp"
 #include "support/damaged_store.hpp"
@@ -324,6 +325,40 @@ TEST_CASE("a lock that is not let go says so") {
   REQUIRE_FALSE(begun);
   CHECK(begun.error().kind == ErrorKind::storage);
   CHECK(begun.error().message == "the store " + path.string() + " is locked by another program");
+}
+
+TEST_CASE("what was rolled back is not written over what another program has committed") {
+  const TempDir directory;
+  const fs::path path = directory / "captures.db";
+  auto connection = open_store_for_writing(path, sqlite::Access::append).value();
+  ForeignConnection other(path);
+  const std::string insert = "INSERT INTO bodies VALUES (NULL, x'', randomblob(6000000))";
+  struct Next {
+    std::string name;
+    std::function<bool()> act;
+  };
+  const Next nexts[] = {
+      {"read",
+       [&] { return connection.query_integer("SELECT max(number) FROM bodies").has_value(); }},
+      {"checkpoint",
+       [&] { return connection.execute("PRAGMA wal_checkpoint(PASSIVE)").has_value(); }},
+      {"commit", [&] { return connection.execute(insert).has_value(); }},
+      {"close", [&] {
+         connection = open_store_for_writing(path, sqlite::Access::append).value();
+         return true;
+       }}};
+  for (const Next& next : nexts) {
+    CAPTURE(next.name);
+    other.run("PRAGMA wal_checkpoint(TRUNCATE)");
+    REQUIRE(connection.execute("BEGIN IMMEDIATE; " + insert));
+    connection.roll_back();
+    other.run(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30) "
+        "INSERT INTO bodies SELECT NULL, x'', randomblob(100000) FROM n");
+    CHECK(next.act());
+    auto fresh = sqlite::Connection::open(path, sqlite::Access::read_only).value();
+    CHECK(fresh.query_text("PRAGMA integrity_check").value() == "ok");
+  }
 }
 
 TEST_CASE("a capture that can't be kept does not cost the others of its transaction") {

@@ -162,7 +162,7 @@ TEST_CASE("a large body comes back") {
 TEST_CASE("a capture of any size is there for others once it is reported") {
   Store store;
   StoreReader reader = store.reader();
-  for (std::size_t size = 100; size < 300'000; size += 7'001) {
+  for (std::size_t size = 100; size < 5'000'000; size += size / 9 + 7'001) {
     std::string body(size, static_cast<char>('a' + size % 26));
     const std::int64_t number = store.add(plain_capture(body));
     const auto loaded = reader.load(number).value();
