@@ -197,10 +197,10 @@ TEST_CASE("stream/what is read from a terminal is said") {
       {{"diff", "-", user.home().write("body.json", "{}")}, "reading a delivery from"},
       {{"emulate", "--port", "0", "--script", "-"}, "reading the script from"},
   };
-  for (const auto& [words, text] : rows) {
-    CAPTURE(words.front());
-    PseudoTerminal terminal(terra_hook_program(), words, {user.home().path(), k_with_secret});
-    terminal.await(std::string(text) + " standard input; end it with Ctrl-D");
+  for (const auto& row : rows) {
+    CAPTURE(row.first.front());
+    PseudoTerminal terminal(terra_hook_program(), row.first, {user.home().path(), k_with_secret});
+    terminal.await(std::string(row.second) + " standard input; end it with Ctrl-D");
   }
   CHECK(user.run({"sign"}, k_with_secret, "[1]").err.empty());
 }
