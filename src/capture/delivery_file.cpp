@@ -34,7 +34,7 @@ constexpr std::size_t k_max_fields_size = 900 << 10;
 
 Error unknown_format() {
   return {ErrorKind::input, "neither JSON nor an HTTP message",
-          "export writes HTTP messages, HAR and NDJSON; a body alone has to be JSON"};
+          "export writes HTTP messages, HAR and NDJSON; import takes any body with --from raw"};
 }
 
 Error at_problem(const json::Problem& problem, std::size_t first_line) {

@@ -262,8 +262,9 @@ std::string export_file_name(const Capture& capture, DeliveryFormat format) {
 
 Result<ExitCode> run_export(const ExportOptions& options, Env& env) {
   if (options.captures.empty() && !is_filtering(options.filter)) {
-    return Error{ErrorKind::usage, "which captures are to be exported?",
-                 "name them (12, 1..20, last, @tag) or give a filter such as --since 1d"};
+    return Error{
+        ErrorKind::usage, "which captures are to be exported?",
+        "name them (12, 1..20, last, @tag; 1..last for all) or give a filter such as --since 1d"};
   }
   const DeliveryFormat format = format_for(options);
   TRY_ASSIGN(const fs::path path, store_path(options.store, env));

@@ -10,6 +10,7 @@
 #include "base/size.hpp"
 #include "base/terminal.hpp"
 #include "http/content_coding.hpp"
+#include "http/response.hpp"
 #include "render/capture_marks.hpp"
 #include "render/headline_text.hpp"
 
@@ -215,6 +216,8 @@ std::string capture_facts(const Capture& capture, std::string_view store_flag, c
            (capture.verdict_reason.empty() ? "" : ": " + style.clean(capture.verdict_reason)));
   if (capture.verdict == Verdict::invalid || capture.verdict == Verdict::malformed) {
     fact("", fmt::format("terra-hook verify{} {} says why", store_flag, capture.number));
+  } else if (capture.answered && !is_success(static_cast<int>(*capture.answered))) {
+    fact("answered", std::to_string(*capture.answered));
   }
   optional("type", capture.summary.event_type);
   optional("user id", capture.summary.user_id);
@@ -238,8 +241,10 @@ std::string capture_facts(const Capture& capture, std::string_view store_flag, c
     }
     fact("records", records);
   }
-  fact("body", fmt::format("{} ({} bytes), SHA-256 {}", to_human_size(capture.body_size),
-                           capture.body_size, to_hex(capture.body_sha256)));
+  const std::string exactly =
+      capture.body_size < 1000 ? "" : fmt::format(" ({} bytes)", capture.body_size);
+  fact("body", fmt::format("{}{}, SHA-256 {}", to_human_size(capture.body_size), exactly,
+                           to_hex(capture.body_sha256)));
   if (capture.duplicate_of) {
     fact("duplicate of", fmt::format("#{}{}{}", *capture.duplicate_of,
                                      capture.duplicate_is_pruned ? ", which was pruned" : "",

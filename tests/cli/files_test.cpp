@@ -434,6 +434,8 @@ TEST_CASE("files/what was answered goes along where it is known") {
     return text;
   };
   CHECK(statuses({}) == "401 503 200 0 ");
+  CHECK(user.run({"show", "2"}).out.find("\nanswered        503\n") != std::string::npos);
+  CHECK(user.run({"show", "1"}).out.find("answered") == std::string::npos);
   CHECK(user.run({"export", "2"}).out.find("\nX-Terra-Hook-Answered: 503\r\n") !=
         std::string::npos);
   const std::string store = (user.home() / "copy.db").string();
