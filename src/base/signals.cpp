@@ -96,8 +96,8 @@ StopSignal::~StopSignal() {
 
 void StopSignal::catch_signals() {
 #ifdef TERRA_HOOK_THREAD_SANITIZER
-  // GCC 12's loses a signal that comes while a thread's first blocking call begins: it makes what
-  // it notes signals in just then, twice.
+  // That of GCC 12 loses a signal that comes while a thread's first blocking call begins: it makes
+  // what it notes signals in just then, twice.
   ::poll(nullptr, 0, 0);
 #endif
   signal_target = this;

@@ -26,8 +26,8 @@ struct LogFile : sqlite3_file {
     if (buffered.empty()) return SQLITE_OK;
     const int code = file()->pMethods->xWrite(file(), buffered.data(),
                                               static_cast<int>(buffered.size()), offset);
-    // SQLite takes only ENOSPC for that, and a failed commit does not tell the cause.
-    const bool is_full = code != SQLITE_OK && (errno == EFBIG || errno == EDQUOT);
+    // A failed commit does not tell its cause later.
+    const bool is_full = code != SQLITE_OK && is_out_of_room(errno);
     buffered.clear();  // also after a failure, with which the commit fails
     return is_full ? SQLITE_FULL : code;
   }
@@ -116,6 +116,10 @@ int open(sqlite3_vfs* /*vfs*/, const char* path, sqlite3_file* file, int flags, 
 }
 
 }  // namespace
+
+bool is_out_of_room(int system_error) {
+  return system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG;
+}
 
 const char* buffered_log_vfs() {
   static sqlite3_vfs vfs = [] {

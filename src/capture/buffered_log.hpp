@@ -15,4 +15,7 @@ namespace terra_hook::sqlite {
 /// SQLite takes all for unless told otherwise (https://sqlite.org/psow.html).
 const char* buffered_log_vfs();
 
+/// Whether `system_error` is a lack of room, of which SQLite calls ENOSPC alone so.
+bool is_out_of_room(int system_error);
+
 }  // namespace terra_hook::sqlite

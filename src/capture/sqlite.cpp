@@ -23,11 +23,6 @@ Error full_error(const std::string& path) {
           "free space on its disk"};
 }
 
-// Whether an I/O error's cause is a lack of room that SQLite does not call so itself.
-bool is_out_of_room(int system_error) {
-  return system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG;
-}
-
 std::string cause(sqlite3* connection) {
   const int number = sqlite3_system_errno(connection);
   return number != 0 ? std::generic_category().message(number) : sqlite3_errmsg(connection);
@@ -171,13 +166,14 @@ Result<Connection> Connection::open(const std::filesystem::path& path, Access ac
   // Nobody asks how much memory SQLite has; counting takes a lock for every allocation.
   [[maybe_unused]] static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   const bool is_read_only = access == Access::read_only;
+  const bool appends = access == Access::append;
   const bool is_archived = is_read_only && is_archived_at(absolute);
   const std::string name = is_archived ? immutable_uri(absolute) : absolute;
   const int mode = (is_read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
                    (is_archived ? SQLITE_OPEN_URI : 0) | SQLITE_OPEN_NOMUTEX;
   sqlite3* handle = nullptr;
   const int code =
-      sqlite3_open_v2(name.c_str(), &handle, mode, is_read_only ? nullptr : buffered_log_vfs());
+      sqlite3_open_v2(name.c_str(), &handle, mode, appends ? buffered_log_vfs() : nullptr);
   Connection connection(handle, path.string());
   if (handle == nullptr) {
     return Error{ErrorKind::storage,
@@ -198,7 +194,7 @@ Result<Connection> Connection::open(const std::filesystem::path& path, Access ac
     return to_error(handle, SQLITE_READONLY, path.string());
   }
   // What buffered_log_vfs() asks for.
-  if (access == Access::append) TRY(connection.execute("PRAGMA cache_spill = OFF"));
+  if (appends) TRY(connection.execute("PRAGMA cache_spill = OFF"));
   return connection;
 }
 

@@ -327,10 +327,10 @@ TEST_CASE("a lock that is not let go says so") {
   CHECK(begun.error().message == "the store " + path.string() + " is locked by another program");
 }
 
-TEST_CASE("what was rolled back is not written over what another program has committed") {
+void check_rolled_back_is_gone(sqlite::Access access) {
   const TempDir directory;
   const fs::path path = directory / "captures.db";
-  auto connection = open_store_for_writing(path, sqlite::Access::append).value();
+  auto connection = open_store_for_writing(path, access).value();
   ForeignConnection other(path);
   const std::string insert = "INSERT INTO bodies VALUES (NULL, x'', randomblob(6000000))";
   struct Next {
@@ -344,7 +344,7 @@ TEST_CASE("what was rolled back is not written over what another program has com
        [&] { return connection.execute("PRAGMA wal_checkpoint(PASSIVE)").has_value(); }},
       {"commit", [&] { return connection.execute(insert).has_value(); }},
       {"close", [&] {
-         connection = open_store_for_writing(path, sqlite::Access::append).value();
+         connection = open_store_for_writing(path, access).value();
          return true;
        }}};
   for (const Next& next : nexts) {
@@ -359,6 +359,11 @@ TEST_CASE("what was rolled back is not written over what another program has com
     auto fresh = sqlite::Connection::open(path, sqlite::Access::read_only).value();
     CHECK(fresh.query_text("PRAGMA integrity_check").value() == "ok");
   }
+}
+
+TEST_CASE("what was rolled back is not written over what another program has committed") {
+  check_rolled_back_is_gone(sqlite::Access::append);
+  check_rolled_back_is_gone(sqlite::Access::read_write);
 }
 
 TEST_CASE("a capture that can't be kept does not cost the others of its transaction") {
